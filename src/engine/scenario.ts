@@ -1,0 +1,120 @@
+/**
+ * What the engine runs: a study compiled to plain numbers. Times are integer microseconds from the run's time 0; Infinity
+ * means no limit. Nothing here has a default: whoever compiles a scenario decides everything.
+ */
+import type { Distribution } from './distribution.ts';
+
+export type Routing =
+  | 'most-recent'
+  | 'least-recent'
+  | 'newest'
+  | 'oldest'
+  | 'least-loaded'
+  | 'round-robin'
+  | 'random';
+
+/** `replicas.min` over time: from `atUs[i]` on the floor is `count[i]`. `atUs[0]` is 0 and times ascend. */
+export interface FloorSchedule {
+  readonly atUs: readonly number[];
+  readonly count: readonly number[];
+}
+
+/** A token bucket: full with `count` starts at time 0, refilled with `count` a `periodUs`. */
+export interface StartRate {
+  readonly count: number;
+  readonly periodUs: number;
+}
+
+/** One of the ordered phases that a replica starts through. */
+export interface StartPhase {
+  readonly name: string;
+  readonly time: Distribution;
+}
+
+export interface Retries {
+  /** Further attempts after the first. */
+  readonly max: number;
+  readonly backoffUs: number;
+  /** Attempt k (from 0) waits backoff x factor^k before the next. */
+  readonly factor: number;
+  /** full: uniform between 0 and the backoff. */
+  readonly jitter: 'none' | 'full';
+  readonly onRejected: boolean;
+  readonly onTimedOut: boolean;
+}
+
+export interface Client {
+  readonly retries: Retries | null;
+  /** From the first attempt; a request that takes longer is late. */
+  readonly patienceUs: number;
+  /** Whether the platform ends the work of a client that has gone. */
+  readonly cancels: boolean;
+}
+
+/**
+ * How paid time is counted; no prices here. `scope` is over what the quantum rounds up: one replica's life, each calendar
+ * minute of a replica, or one request (then the time counted is the service time of requests).
+ */
+export interface MeterRule {
+  readonly idle: boolean;
+  readonly busy: boolean;
+  readonly draining: boolean;
+  /** Whether each start phase is paid, in the order of `startPhases`. */
+  readonly phases: readonly boolean[];
+  readonly quantumUs: number;
+  readonly minimumUs: number;
+  readonly scope: 'replica' | 'minute' | 'request';
+  /** Time 0 by the wall clock, within its calendar minute: [0, 60 s). */
+  readonly minuteOffsetUs: number;
+}
+
+/** [fromUs, toUs) */
+export interface Span {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+export interface Scenario {
+  readonly floor: FloorSchedule;
+  readonly max: number;
+  readonly startRate: StartRate | null;
+  readonly idleWindowUs: number;
+  /** The idle window of a replica that never served. */
+  readonly unusedWindowUs: number;
+  /** Slots a replica. */
+  readonly concurrency: number;
+  readonly binding: 'shared' | 'own';
+  readonly routing: Routing;
+  /** 0 is `none`: only a request with a promise may wait. */
+  readonly queueLimit: number;
+  readonly queueTimeoutUs: number;
+  readonly startPhases: readonly StartPhase[];
+  /** Adds to a request's latency only. */
+  readonly overheadUs: number;
+  /** Adds to a request's service time. */
+  readonly slotOverheadUs: number;
+  readonly executionTimeoutUs: number;
+  readonly client: Client;
+  /** The observed period: the run lasts at least to its end; what accrues within it is cost per hour. */
+  readonly period: Span;
+  /** Cuts requests (by arrival) and integrals; null measures the whole run. */
+  readonly measure: Span | null;
+  readonly meters: readonly MeterRule[];
+  /** Latencies and waits at or below which requests are counted exactly, ascending. */
+  readonly latencyThresholdsUs: readonly number[];
+  readonly waitThresholdsUs: readonly number[];
+  /** Length of a time line's intervals; 0 for no time line. */
+  readonly timelineUs: number;
+  readonly seed: string;
+  readonly replication: number;
+}
+
+/**
+ * A piece of a trace as columns, in arrival order. `serviceUs` is what the request needs of a slot. Rows [0, count) hold;
+ * the arrays may be longer.
+ */
+export interface TraceChunk {
+  readonly count: number;
+  readonly arrivalUs: Float64Array;
+  readonly serviceUs: Float64Array;
+}

@@ -1,0 +1,96 @@
+/** What a run counted: integers only, nothing priced, nothing divided. Sums that may pass 2^53 are bigints. */
+
+/** A log-linear histogram's content: see histogram.ts for what its buckets mean. */
+export interface HistogramCounts {
+  readonly counts: Float64Array;
+  readonly total: number;
+  readonly minUs: number;
+  readonly maxUs: number;
+  readonly sumUs: bigint;
+}
+
+/** One meter's time: what was used, and what is paid after minimum and rounding. */
+export interface MeterReading {
+  readonly usedUs: bigint;
+  readonly paidUs: bigint;
+}
+
+/** The meters of a pool at an instant, or between two. Replica times are integrals over replicas. */
+export interface Reading {
+  readonly atUs: number;
+  readonly startingUs: bigint;
+  readonly idleUs: bigint;
+  /** Of idle: what the floor asks for, the integral of max(0, min - busy). */
+  readonly idleKeptUs: bigint;
+  readonly busyUs: bigint;
+  readonly drainingUs: bigint;
+  /** Requests in service, integrated. */
+  readonly inServiceUs: bigint;
+  /** Requests that wait and hold a promise, integrated; and those that hold none. */
+  readonly waitForStartUs: bigint;
+  readonly waitForLimitUs: bigint;
+  /** Starting time by phase. */
+  readonly phaseUs: readonly bigint[];
+  /** As in the scenario's meters. */
+  readonly meters: readonly MeterReading[];
+  readonly completed: number;
+  readonly attempts: number;
+  readonly starts: number;
+  readonly scheduledStarts: number;
+}
+
+export interface RequestCounts {
+  readonly arrived: number;
+  readonly completed: number;
+  readonly rejected: number;
+  readonly timedOut: number;
+  /** Of completed: those that the client no longer waited for. */
+  readonly late: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** Of completed: those whose replica was not ready when the attempt arrived. */
+  readonly cold: number;
+}
+
+/** Time means over intervals of `intervalUs`, the last one cut by the horizon. */
+export interface Timeline {
+  readonly intervalUs: number;
+  readonly starting: Float64Array;
+  readonly idle: Float64Array;
+  readonly busy: Float64Array;
+  readonly waiting: Float64Array;
+}
+
+export interface RunTotals {
+  /** Requests that arrived within `measure`, or all. */
+  readonly requests: RequestCounts;
+  readonly latency: HistogramCounts;
+  readonly wait: HistogramCounts;
+  /** Requests served in time for their client, at or below each threshold of the scenario. */
+  readonly withinLatency: readonly number[];
+  readonly withinWait: readonly number[];
+  /** Between the edges of `measure`, or the whole run. */
+  readonly whole: Reading;
+  /** Within the observed period, or within `measure`. */
+  readonly observed: Reading;
+  readonly observedUs: number;
+  /** Most replicas at once, starting ones included. */
+  readonly peakReplicas: number;
+  /** Started on demand or by schedule, never served. */
+  readonly unusedStarts: number;
+  readonly horizonUs: number;
+  /** The extremes that prove a limit was never reached; each over the whole run. */
+  readonly reached: {
+    readonly replicas: number;
+    readonly waiting: number;
+    /** Longest wait of one attempt in the queue. */
+    readonly queueUs: number;
+    readonly serviceUs: number;
+    /** Longest first-attempt-to-end latency. */
+    readonly latencyUs: number;
+  };
+  readonly timeline: Timeline | null;
+  readonly events: number;
+  /** Hash of (time, kind, state) over all events, 32 bit. */
+  readonly fingerprint: number;
+}
