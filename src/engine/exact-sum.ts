@@ -1,0 +1,24 @@
+/** A sum of integer doubles that stays exact past 2^53: what would not fit is carried into a bigint. */
+
+const CARRY_AT = 2 ** 52;
+
+export class ExactSum {
+  private low = 0;
+  private carried = 0n;
+
+  /** @param value an integer of at most 2^52 in size */
+  add(value: number): void {
+    this.low += value;
+    if (this.low > CARRY_AT) this.carry();
+  }
+
+  value(): bigint {
+    this.carry();
+    return this.carried;
+  }
+
+  private carry(): void {
+    this.carried += BigInt(this.low);
+    this.low = 0;
+  }
+}

@@ -1,0 +1,28 @@
+/** What must hold at the end of every run, to the microsecond. A breach is a fault of ours and stops. */
+import { assert } from '../base/errors.ts';
+import type { Reading, RunTotals } from './totals.ts';
+
+export function checkIdentities(totals: RunTotals, run: Reading): void {
+  const { requests, latency, wait } = totals;
+  assert(
+    requests.arrived === requests.completed + requests.rejected + requests.timedOut,
+    'arrived = completed + rejected + timed out',
+  );
+  assert(requests.late <= requests.completed, 'a late request is a completed one');
+  assert(latency.total === requests.completed, 'each completed request has a latency');
+  assert(wait.total === requests.completed, 'each completed request has a wait');
+  for (const reading of [run, totals.whole, totals.observed]) checkReading(reading);
+}
+
+function checkReading(reading: Reading): void {
+  const phasesUs = reading.phaseUs.reduce((sum, us) => sum + us, 0n);
+  assert(phasesUs === reading.startingUs, 'starting time = the sum of its phases');
+  assert(reading.idleUs >= reading.idleKeptUs, 'idleness that the floor asks for is idleness');
+  assert(reading.inServiceUs >= reading.busyUs, 'a busy replica has a request in service');
+  const replicaUs = reading.startingUs + reading.idleUs + reading.busyUs + reading.drainingUs;
+  for (const { usedUs, paidUs } of reading.meters) {
+    assert(paidUs >= usedUs, 'rounding only adds');
+    assert(usedUs >= 0n, 'a meter runs forward');
+  }
+  assert(replicaUs >= 0n, 'time runs forward');
+}

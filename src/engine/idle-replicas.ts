@@ -1,0 +1,67 @@
+/**
+ * The idle replicas and when the next of them may leave. Those that served and those that never did wait in lists of
+ * their own where their windows differ; each list is in the order of becoming idle, so its first leaves first.
+ */
+import { NONE, RecencyList } from './recency-list.ts';
+import type { Replicas } from './replicas.ts';
+
+export class IdleReplicas {
+  /** All idle replicas in the order of becoming idle, where there is but one window. */
+  readonly only: RecencyList | null;
+  private readonly replicas: Replicas;
+  private readonly served = new RecencyList();
+  private readonly unused: RecencyList;
+  private readonly windowUs: number;
+  private readonly unusedWindowUs: number;
+
+  constructor(replicas: Replicas, windowUs: number, unusedWindowUs: number) {
+    this.replicas = replicas;
+    this.windowUs = windowUs;
+    this.unusedWindowUs = unusedWindowUs;
+    this.unused = windowUs === unusedWindowUs ? this.served : new RecencyList();
+    this.only = this.unused === this.served ? this.served : null;
+  }
+
+  add(replica: number, nowUs: number): void {
+    this.listOf(replica).append(replica, nowUs);
+  }
+
+  remove(replica: number): void {
+    this.listOf(replica).remove(replica);
+  }
+
+  /** When the next idle window ends, be it in the past (the floor held it); Infinity if none is idle. */
+  nextEndUs(): number {
+    const first = this.served.first;
+    const endUs =
+      first === NONE ? Number.POSITIVE_INFINITY : this.served.sinceUs[first]! + this.windowUs;
+    return this.only === null ? Math.min(endUs, this.unusedEndUs()) : endUs;
+  }
+
+  /**
+   * Which leaves now: of those whose window ended before, the longest idle; else one whose window ends now. `nextEndUs`
+   * must have come.
+   */
+  nextToLeave(nowUs: number): number {
+    const first = this.served.first;
+    if (this.only !== null) return first;
+    const other = this.unused.first;
+    if (other === NONE || this.unusedEndUs() > nowUs) return first;
+    if (first === NONE || this.served.sinceUs[first]! + this.windowUs > nowUs) return other;
+    const firstIsOverdue = this.served.sinceUs[first]! + this.windowUs < nowUs;
+    const otherIsOverdue = this.unusedEndUs() < nowUs;
+    if (firstIsOverdue !== otherIsOverdue) return firstIsOverdue ? first : other;
+    return this.unused.sinceUs[other]! < this.served.sinceUs[first]! ? other : first;
+  }
+
+  private unusedEndUs(): number {
+    const first = this.unused.first;
+    return first === NONE
+      ? Number.POSITIVE_INFINITY
+      : this.unused.sinceUs[first]! + this.unusedWindowUs;
+  }
+
+  private listOf(replica: number): RecencyList {
+    return this.replicas.hasServed[replica] === 1 ? this.served : this.unused;
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The pool's integrals over time, and its readings: at the edges of the observed period or of `measure`, at the end, and
+ * at every interval of a time line. A reading at t counts what happened before t.
+ */
+import type { Meter } from './meter.ts';
+import { type Replicas, STARTING } from './replicas.ts';
+import type { Scenario } from './scenario.ts';
+import { StepIntegral } from './step-integral.ts';
+import type { Reading, Timeline } from './totals.ts';
+import type { WaitingQueue } from './waiting-queue.ts';
+
+export class Ledger {
+  readonly starting = new StepIntegral();
+  readonly ready = new StepIntegral();
+  readonly busy = new StepIntegral();
+  /** Requests in service; with one slot a replica that is `busy`, and not kept twice. */
+  readonly inService = new StepIntegral();
+  /** Idle replicas that the floor asks for. */
+  readonly kept = new StepIntegral();
+  completed = 0;
+  attempts = 0;
+  starts = 0;
+  scheduledStarts = 0;
+  /** The next instant at which a reading is due. */
+  nextMarkUs = 0;
+
+  private readonly oneSlot: boolean;
+  private readonly phaseUs: bigint[];
+  private readonly marksUs: number[];
+  private readonly readings: Reading[] = [];
+  private readonly replicas: Replicas;
+  private readonly queue: WaitingQueue;
+  private readonly meters: readonly Meter[];
+  private readonly intervalUs: number;
+  private intervalEndUs: number;
+  private intervalStart = { starting: 0n, ready: 0n, busy: 0n, waiting: 0n };
+  private readonly lines = {
+    starting: [] as number[],
+    idle: [] as number[],
+    busy: [] as number[],
+    waiting: [] as number[],
+  };
+
+  constructor(
+    scenario: Scenario,
+    replicas: Replicas,
+    queue: WaitingQueue,
+    meters: readonly Meter[],
+  ) {
+    const span = scenario.measure ?? scenario.period;
+    this.oneSlot = scenario.concurrency === 1;
+    this.marksUs = [span.fromUs, span.toUs];
+    this.phaseUs = scenario.startPhases.map(() => 0n);
+    this.replicas = replicas;
+    this.queue = queue;
+    this.meters = meters;
+    this.intervalUs = scenario.timelineUs;
+    this.intervalEndUs = this.intervalUs > 0 ? this.intervalUs : Number.POSITIVE_INFINITY;
+    this.nextMarkUs = Math.min(span.fromUs, this.intervalEndUs);
+  }
+
+  /** A replica has been through its start phases. */
+  started(replica: number): void {
+    const { phaseUs } = this;
+    for (let phase = 0; phase < phaseUs.length; phase++) {
+      phaseUs[phase]! += BigInt(this.replicas.phaseUs[replica * phaseUs.length + phase]!);
+    }
+  }
+
+  /** Takes every reading that is due up to `untilUs`, before what happens then. */
+  readUpTo(untilUs: number): void {
+    while (this.nextMarkUs <= untilUs) {
+      const atUs = this.nextMarkUs;
+      if (atUs === this.intervalEndUs) {
+        this.endInterval(atUs);
+        this.intervalEndUs += this.intervalUs;
+      }
+      while (this.readings.length < 2 && this.marksUs[this.readings.length]! <= atUs) {
+        this.readings.push(this.reading(atUs));
+      }
+      const mark = this.marksUs[this.readings.length] ?? Number.POSITIVE_INFINITY;
+      this.nextMarkUs = Math.min(mark, this.intervalEndUs);
+    }
+  }
+
+  /** The observed span between its two marks; both have been read. */
+  observed(): Reading {
+    return difference(this.readings[1]!, this.readings[0]!);
+  }
+
+  timeline(horizonUs: number): Timeline | null {
+    if (this.intervalUs === 0) return null;
+    const beganUs = this.intervalEndUs - this.intervalUs;
+    if (horizonUs > beganUs) this.endInterval(horizonUs, horizonUs - beganUs);
+    const { lines } = this;
+    return {
+      intervalUs: this.intervalUs,
+      starting: Float64Array.from(lines.starting),
+      idle: Float64Array.from(lines.idle),
+      busy: Float64Array.from(lines.busy),
+      waiting: Float64Array.from(lines.waiting),
+    };
+  }
+
+  reading(atUs: number): Reading {
+    const busyUs = this.busy.at(atUs);
+    return {
+      atUs,
+      startingUs: this.starting.at(atUs),
+      idleUs: this.ready.at(atUs) - busyUs,
+      idleKeptUs: this.kept.at(atUs),
+      busyUs,
+      drainingUs: 0n,
+      inServiceUs: this.oneSlot ? busyUs : this.inService.at(atUs),
+      waitForStartUs: this.queue.forStart.at(atUs),
+      waitForLimitUs: this.queue.forLimit.at(atUs),
+      phaseUs: this.phasesAt(atUs),
+      meters: this.meters.map((meter) => meter.reading(atUs)),
+      completed: this.completed,
+      attempts: this.attempts,
+      starts: this.starts,
+      scheduledStarts: this.scheduledStarts,
+    };
+  }
+
+  /** Starting time by phase, with the part that starting replicas have been through. */
+  private phasesAt(atUs: number): bigint[] {
+    const { replicas } = this;
+    const phases = [...this.phaseUs];
+    for (let replica = 0; replica < replicas.end; replica++) {
+      if (!replicas.isAlive(replica) || replicas.state[replica] !== STARTING) continue;
+      let leftUs = atUs - replicas.startUs[replica]!;
+      for (let phase = 0; phase < phases.length; phase++) {
+        const passedUs = Math.min(leftUs, replicas.phaseUs[replica * phases.length + phase]!);
+        phases[phase]! += BigInt(passedUs);
+        leftUs -= passedUs;
+      }
+    }
+    return phases;
+  }
+
+  private endInterval(atUs: number, lengthUs = this.intervalUs): void {
+    const end = {
+      starting: this.starting.at(atUs),
+      ready: this.ready.at(atUs),
+      busy: this.busy.at(atUs),
+      waiting: this.queue.forStart.at(atUs) + this.queue.forLimit.at(atUs),
+    };
+    const start = this.intervalStart;
+    const mean = (integralUs: bigint) => Number(integralUs) / lengthUs;
+    this.lines.starting.push(mean(end.starting - start.starting));
+    this.lines.idle.push(mean(end.ready - start.ready - (end.busy - start.busy)));
+    this.lines.busy.push(mean(end.busy - start.busy));
+    this.lines.waiting.push(mean(end.waiting - start.waiting));
+    this.intervalStart = end;
+  }
+}
+
+/** What passed between two readings of one pool. */
+export function difference(late: Reading, early: Reading): Reading {
+  return {
+    atUs: late.atUs,
+    startingUs: late.startingUs - early.startingUs,
+    idleUs: late.idleUs - early.idleUs,
+    idleKeptUs: late.idleKeptUs - early.idleKeptUs,
+    busyUs: late.busyUs - early.busyUs,
+    drainingUs: late.drainingUs - early.drainingUs,
+    inServiceUs: late.inServiceUs - early.inServiceUs,
+    waitForStartUs: late.waitForStartUs - early.waitForStartUs,
+    waitForLimitUs: late.waitForLimitUs - early.waitForLimitUs,
+    phaseUs: late.phaseUs.map((us, phase) => us - early.phaseUs[phase]!),
+    meters: late.meters.map(({ usedUs, paidUs }, meter) => ({
+      usedUs: usedUs - early.meters[meter]!.usedUs,
+      paidUs: paidUs - early.meters[meter]!.paidUs,
+    })),
+    completed: late.completed - early.completed,
+    attempts: late.attempts - early.attempts,
+    starts: late.starts - early.starts,
+    scheduledStarts: late.scheduledStarts - early.scheduledStarts,
+  };
+}

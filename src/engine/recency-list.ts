@@ -1,0 +1,50 @@
+/**
+ * Replicas in the order of their last slot event, as a linked list through columns: first is the longest ago.
+ * Taking out and putting at the end are a few writes; no memory is allocated but when ids grow.
+ */
+import { grown } from './indexed-heap.ts';
+
+export const NONE = -1;
+
+export class RecencyList {
+  first = NONE;
+  last = NONE;
+  private before = new Int32Array(16);
+  private after = new Int32Array(16);
+  /** When each member joined. */
+  sinceUs = new Float64Array(16);
+
+  append(id: number, nowUs: number): void {
+    if (id >= this.before.length) this.grow(id + 1);
+    const last = this.last;
+    this.before[id] = last;
+    this.after[id] = NONE;
+    if (last === NONE) this.first = id;
+    else this.after[last] = id;
+    this.last = id;
+    this.sinceUs[id] = nowUs;
+  }
+
+  remove(id: number): void {
+    const before = this.before[id]!;
+    const after = this.after[id]!;
+    if (before === NONE) this.first = after;
+    else this.after[before] = after;
+    if (after === NONE) this.last = before;
+    else this.before[after] = before;
+  }
+
+  next(id: number): number {
+    return this.after[id]!;
+  }
+
+  previous(id: number): number {
+    return this.before[id]!;
+  }
+
+  private grow(length: number): void {
+    this.before = grown(this.before, length);
+    this.after = grown(this.after, length);
+    this.sinceUs = grown(this.sinceUs, length);
+  }
+}

@@ -1,0 +1,76 @@
+/** What became of the requests that arrived within the measured span: counts, latencies, waits, objectives. */
+import { Histogram } from './histogram.ts';
+import type { Scenario } from './scenario.ts';
+import type { RequestCounts } from './totals.ts';
+
+export class Recorder {
+  readonly latency = new Histogram();
+  readonly wait = new Histogram();
+  readonly withinLatency: number[];
+  readonly withinWait: number[];
+  private readonly latencyThresholdsUs: readonly number[];
+  private readonly waitThresholdsUs: readonly number[];
+  private readonly fromUs: number;
+  private readonly toUs: number;
+  private arrived = 0;
+  private completed = 0;
+  private rejected = 0;
+  private timedOut = 0;
+  private late = 0;
+  private retries = 0;
+  private cold = 0;
+
+  constructor(scenario: Scenario) {
+    this.latencyThresholdsUs = scenario.latencyThresholdsUs;
+    this.waitThresholdsUs = scenario.waitThresholdsUs;
+    this.withinLatency = scenario.latencyThresholdsUs.map(() => 0);
+    this.withinWait = scenario.waitThresholdsUs.map(() => 0);
+    this.fromUs = scenario.measure?.fromUs ?? Number.NEGATIVE_INFINITY;
+    this.toUs = scenario.measure?.toUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a request whose first attempt arrived then is counted. */
+  counts(firstUs: number): boolean {
+    return firstUs >= this.fromUs && firstUs < this.toUs;
+  }
+
+  arrives(firstUs: number): void {
+    if (this.counts(firstUs)) this.arrived++;
+  }
+
+  retried(firstUs: number): void {
+    if (this.counts(firstUs)) this.retries++;
+  }
+
+  rejects(firstUs: number): void {
+    if (this.counts(firstUs)) this.rejected++;
+  }
+
+  timesOut(firstUs: number): void {
+    if (this.counts(firstUs)) this.timedOut++;
+  }
+
+  completes(firstUs: number, waitUs: number, latencyUs: number, cold: number, late: boolean): void {
+    if (!this.counts(firstUs)) return;
+    this.completed++;
+    this.cold += cold;
+    this.latency.add(latencyUs);
+    this.wait.add(waitUs);
+    if (late) {
+      this.late++;
+      return;
+    }
+    const { latencyThresholdsUs, waitThresholdsUs } = this;
+    for (let i = 0; i < latencyThresholdsUs.length; i++) {
+      if (latencyUs <= latencyThresholdsUs[i]!) this.withinLatency[i]!++;
+    }
+    for (let i = 0; i < waitThresholdsUs.length; i++) {
+      if (waitUs <= waitThresholdsUs[i]!) this.withinWait[i]!++;
+    }
+  }
+
+  requests(): RequestCounts {
+    const { arrived, completed, rejected, timedOut, late, retries, cold } = this;
+    return { arrived, completed, rejected, timedOut, late, retries, cold };
+  }
+}

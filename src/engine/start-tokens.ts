@@ -1,0 +1,39 @@
+/**
+ * The start rate as a token bucket: `count` starts at once from a full bucket, refilled evenly with `count` a period.
+ * Exact in integers: the bucket holds microseconds x count, a start takes one whole period of them.
+ */
+import type { StartRate } from './scenario.ts';
+
+export class StartTokens {
+  private readonly count: number;
+  private readonly periodUs: number;
+  private level: number;
+  private filledAtUs = 0;
+
+  constructor(rate: StartRate | null) {
+    this.count = rate?.count ?? Number.POSITIVE_INFINITY;
+    this.periodUs = rate?.periodUs ?? 0;
+    this.level = this.count * this.periodUs;
+  }
+
+  /** Whether a start is allowed now. */
+  has(nowUs: number): boolean {
+    if (this.count === Number.POSITIVE_INFINITY) return true;
+    const full = this.count * this.periodUs;
+    this.level = Math.min(full, this.level + (nowUs - this.filledAtUs) * this.count);
+    this.filledAtUs = nowUs;
+    return this.level >= this.periodUs;
+  }
+
+  /** Takes the token of a start if it is allowed now. */
+  take(nowUs: number): boolean {
+    if (!this.has(nowUs)) return false;
+    this.level -= this.periodUs;
+    return true;
+  }
+
+  /** When the next token is there, if none is taken before. */
+  nextAtUs(): number {
+    return this.filledAtUs + Math.ceil((this.periodUs - this.level) / this.count);
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The requests that wait, in order of arrival, as a linked list through columns.
+ *
+ *   first ── ... ── last promised │ firstUnpromised ── ... ── last
+ *
+ * Promises go to the longest-waiting first, so those that hold one are always the front part: their number and the first
+ * request behind them say all. With `binding: own` each holder is also in the list of the replica that it waits for.
+ */
+import { grown } from './indexed-heap.ts';
+import { NONE } from './recency-list.ts';
+import { StepIntegral } from './step-integral.ts';
+
+export class WaitingQueue {
+  size = 0;
+  promised = 0;
+  first = NONE;
+  firstUnpromised = NONE;
+  last = NONE;
+  peak = 0;
+
+  /** Arrival of the first attempt, and of this one. */
+  firstUs = new Float64Array(16);
+  arrivedUs = new Float64Array(16);
+  demandUs = new Float64Array(16);
+  request = new Float64Array(16);
+  attempt = new Int32Array(16);
+  /** How many replicas had become ready when it arrived. */
+  readiesSeen = new Float64Array(16);
+  /** The starting replica whose slot it waits for; NONE with a shared queue or without a promise. */
+  boundTo = new Int32Array(16);
+  private holdsPromise = new Uint8Array(16);
+  private before = new Int32Array(16);
+  private after = new Int32Array(16);
+
+  /** Waiting with a promise, and without one, integrated over time. */
+  readonly forStart = new StepIntegral();
+  readonly forLimit = new StepIntegral();
+
+  private spare: number[] = [];
+  private rows = 0;
+
+  /** A row at the end of the queue, its columns for the caller to fill. */
+  append(nowUs: number): number {
+    const row = this.spare.pop() ?? this.rows++;
+    if (row >= this.firstUs.length) this.grow(row + 1);
+    this.boundTo[row] = NONE;
+    this.holdsPromise[row] = 0;
+    this.before[row] = this.last;
+    this.after[row] = NONE;
+    if (this.last === NONE) this.first = row;
+    else this.after[this.last] = row;
+    this.last = row;
+    if (this.firstUnpromised === NONE) this.firstUnpromised = row;
+    this.size++;
+    if (this.size > this.peak) this.peak = this.size;
+    this.accrue(nowUs);
+    return row;
+  }
+
+  remove(row: number, nowUs: number): void {
+    const before = this.before[row]!;
+    const after = this.after[row]!;
+    if (before === NONE) this.first = after;
+    else this.after[before] = after;
+    if (after === NONE) this.last = before;
+    else this.before[after] = before;
+    if (this.firstUnpromised === row) this.firstUnpromised = after;
+    if (this.holdsPromise[row] === 1) this.promised--;
+    this.size--;
+    this.spare.push(row);
+    this.accrue(nowUs);
+  }
+
+  next(row: number): number {
+    return this.after[row]!;
+  }
+
+  /** Gives promises to the longest-waiting, or takes the latest back, until `count` hold one or all do. */
+  promiseTo(count: number, nowUs: number): void {
+    const wanted = Math.min(count, this.size);
+    if (wanted === this.promised) return;
+    while (this.promised < wanted) {
+      const row = this.firstUnpromised;
+      this.holdsPromise[row] = 1;
+      this.firstUnpromised = this.after[row]!;
+      this.promised++;
+    }
+    while (this.promised > wanted) {
+      const row = this.firstUnpromised === NONE ? this.last : this.before[this.firstUnpromised]!;
+      this.holdsPromise[row] = 0;
+      this.firstUnpromised = row;
+      this.promised--;
+    }
+    this.accrue(nowUs);
+  }
+
+  private accrue(nowUs: number): void {
+    this.forStart.set(this.promised, nowUs);
+    this.forLimit.set(this.size - this.promised, nowUs);
+  }
+
+  private grow(length: number): void {
+    this.firstUs = grown(this.firstUs, length);
+    const longer = this.firstUs.length;
+    this.arrivedUs = grown(this.arrivedUs, longer);
+    this.demandUs = grown(this.demandUs, longer);
+    this.request = grown(this.request, longer);
+    this.attempt = grown(this.attempt, longer);
+    this.readiesSeen = grown(this.readiesSeen, longer);
+    this.boundTo = grown(this.boundTo, longer);
+    this.holdsPromise = grown(this.holdsPromise, longer);
+    this.before = grown(this.before, longer);
+    this.after = grown(this.after, longer);
+  }
+}
