@@ -2,136 +2,154 @@
  * The future completions: a calendar queue of slot ids by time, first in first out at one time.
  *
  *   passed │ current bucket        │ next buckets, as linked lists      │ beyond the year: a heap
- *          │ sorted, least on top  │ [0][1][2] ... [BUCKETS - 1], ring  │
+ *          │ sorted, next on top   │ [0][1][2] ... [BUCKETS - 1], ring  │
  *
- * A bucket is about two mean gaps between completions wide, so it holds about two. Against a heap: flat in the number of
- * pending completions (a 4-ary heap halves its speed from 6 to 2,000), at the cost of choosing the width as gaps change
- * and of a burst in one bucket, which is sorted by insertion (a block move a completion).
+ * A bucket is a few mean gaps between completions wide. Against a heap: flat in the number of pending completions (a 4-ary
+ * heap halves its speed from 6 to 2,000), at the cost of choosing the width as gaps change and of a burst within one
+ * bucket, which is sorted by insertion. First in first out needs no numbering: lists are taken over from their end, what
+ * is inserted later goes below its equals, and equals are always in the same place: all beyond, or all in one bucket.
  */
+import { COMPLETION, type Front } from './event-order.ts';
 import { grown, IndexedHeap } from './indexed-heap.ts';
 
 const BUCKETS = 4096;
 const RING = BUCKETS - 1;
 const NONE = -1;
+/** Mean gaps between completions that a bucket spans. */
+const GAPS_A_BUCKET = 6;
 /** Completions between two looks at the width. */
-const LOOK_EVERY = 512;
+const LOOK_EVERY = 1024;
 const FIRST_LOOK = 32;
 /** The width is chosen anew when it is this many times too wide or too narrow. */
 const TOLERANCE = 3;
 
 export class CalendarQueue {
-  /** The time of the next completion, or Infinity. */
-  nextAtUs = Number.POSITIVE_INFINITY;
   size = 0;
-
+  private readonly front: Front;
   private atUs = new Float64Array(64);
-  private order = new Float64Array(64);
   private nextInBucket = new Int32Array(64);
-  private inserted = 0;
 
   private readonly heads = new Int32Array(BUCKETS).fill(NONE);
   /** One bit a bucket: whether its list holds anything. */
   private readonly filled = new Int32Array(BUCKETS / 32);
   private listed = 0;
   private readonly beyond = new IndexedHeap();
+  private placedBeyond = 0;
 
-  /** The current bucket, latest first, so that the next is at the end. */
+  /** The current bucket, latest first, so that the next is on top: slots and their times. */
   private current = new Int32Array(64);
-  private currentSize = 0;
-  /** Number of the current bucket since time 0: floor(time x perUs). */
+  private currentAtUs = new Float64Array(64);
+  private top = -1;
+  /** Number of the current bucket since time 0: floor(time x perUs); where it ends, and where the year ends. */
   private bucket = 0;
   private perUs = 1e-6;
 
   private untilLook = FIRST_LOOK;
   private lookedAtUs = 0;
-  private sinceLook = 0;
+  private sinceLook = FIRST_LOOK;
+
+  /** @param front where the time of the next completion is kept */
+  constructor(front: Front) {
+    this.front = front;
+  }
 
   /** @param slot an id that is not in the queue */
   insert(slot: number, atUs: number): void {
     if (slot >= this.atUs.length) this.grow(slot + 1);
     this.atUs[slot] = atUs;
-    this.order[slot] = this.inserted++;
     this.size++;
     this.place(slot, atUs);
-    if (atUs < this.nextAtUs) {
-      if (this.currentSize === 0) this.advance();
-      this.nextAtUs = atUs;
-    }
+    if (this.top < 0) this.advance();
+    if (atUs < this.front[COMPLETION]!) this.front[COMPLETION] = atUs;
   }
 
   /** Takes out the next: the least time, of several the first inserted. The queue must not be empty. */
   pop(): number {
-    const slot = this.current[--this.currentSize]!;
+    const slot = this.current[this.top]!;
     this.size--;
-    this.sinceLook++;
-    if (--this.untilLook === 0) this.look(this.atUs[slot]!);
-    if (this.currentSize === 0) this.advance();
-    else this.nextAtUs = this.atUs[this.current[this.currentSize - 1]!]!;
+    if (--this.untilLook === 0) this.look(this.currentAtUs[this.top]!);
+    else this.top--;
+    if (this.top < 0) this.advance();
+    else this.front[COMPLETION] = this.currentAtUs[this.top]!;
     return slot;
   }
 
   private grow(length: number): void {
     this.atUs = grown(this.atUs, length);
-    this.order = grown(this.order, this.atUs.length);
-    this.nextInBucket = grown(this.nextInBucket, this.atUs.length);
-    this.current = grown(this.current, this.atUs.length);
+    const longer = this.atUs.length;
+    this.nextInBucket = grown(this.nextInBucket, longer);
+    this.current = grown(this.current, longer);
+    this.currentAtUs = grown(this.currentAtUs, longer);
   }
 
   private place(slot: number, atUs: number): void {
-    const bucket = Math.floor(atUs * this.perUs);
-    if (bucket <= this.bucket) {
+    const ahead = Math.floor(atUs * this.perUs) - this.bucket;
+    if (ahead <= 0) {
       this.sortIn(slot, atUs);
-    } else if (bucket < this.bucket + BUCKETS) {
-      const ring = bucket & RING;
-      this.nextInBucket[slot] = this.heads[ring]!;
-      this.heads[ring] = slot;
-      this.filled[ring >> 5]! |= 1 << (ring & 31);
-      this.listed++;
+    } else if (ahead < BUCKETS) {
+      this.link(slot, (this.bucket + ahead) & RING);
     } else {
-      this.beyond.insert(slot, atUs, this.order[slot]!);
+      this.beyond.insert(slot, atUs, this.placedBeyond++);
     }
   }
 
-  /** Into the current bucket: behind all that come later, before all that come sooner. */
+  private link(slot: number, ring: number): void {
+    this.nextInBucket[slot] = this.heads[ring]!;
+    this.heads[ring] = slot;
+    this.filled[ring >> 5]! |= 1 << (ring & 31);
+    this.listed++;
+  }
+
+  /** Into the current bucket, below its equals: they were there first. */
   private sortIn(slot: number, atUs: number): void {
-    const current = this.current;
-    const order = this.order[slot]!;
-    let place = this.currentSize++;
-    while (place > 0) {
-      const other = current[place - 1]!;
-      const otherAtUs = this.atUs[other]!;
-      if (otherAtUs > atUs || (otherAtUs === atUs && this.order[other]! > order)) break;
-      current[place--] = other;
+    const { current, currentAtUs } = this;
+    let place = ++this.top;
+    while (place > 0 && currentAtUs[place - 1]! <= atUs) {
+      current[place] = current[place - 1]!;
+      currentAtUs[place] = currentAtUs[place - 1]!;
+      place--;
     }
     current[place] = slot;
+    currentAtUs[place] = atUs;
   }
 
-  /** Makes the next bucket that holds anything the current one. */
+  /** Makes the next bucket that holds anything the current one, which is empty. */
   private advance(): void {
     if (this.size === 0) {
-      this.nextAtUs = Number.POSITIVE_INFINITY;
+      this.front[COMPLETION] = Number.POSITIVE_INFINITY;
       return;
     }
-    let bucket = this.listed > 0 ? this.nextListed() : Number.POSITIVE_INFINITY;
-    const beyond = this.beyond;
-    if (beyond.size > 0) bucket = Math.min(bucket, Math.floor(beyond.topKey * this.perUs));
-    this.bucket = bucket;
-    const ring = bucket & RING;
-    if (this.listed > 0) {
-      let slot = this.heads[ring]!;
-      this.heads[ring] = NONE;
-      this.filled[ring >> 5]! &= ~(1 << (ring & 31));
-      while (slot !== NONE) {
-        this.listed--;
-        this.sortIn(slot, this.atUs[slot]!);
-        slot = this.nextInBucket[slot]!;
+    const { beyond } = this;
+    this.bucket = this.listed > 0 ? this.nextListed() : Math.floor(beyond.topKey * this.perUs);
+    while (beyond.size > 0) {
+      const bucket = Math.floor(beyond.topKey * this.perUs);
+      if (bucket >= this.bucket + BUCKETS) break;
+      this.link(beyond.pop(), bucket & RING);
+    }
+    const ring = this.bucket & RING;
+    this.filled[ring >> 5]! &= ~(1 << (ring & 31));
+    this.takeOver(this.heads[ring]!);
+    this.heads[ring] = NONE;
+    this.front[COMPLETION] = this.currentAtUs[this.top]!;
+  }
+
+  /** Sorts a list into the empty current bucket; its head was the last in, so each goes above its equals. */
+  private takeOver(head: number): void {
+    const { atUs, current, currentAtUs, nextInBucket } = this;
+    let top = -1;
+    for (let slot = head; slot !== NONE; slot = nextInBucket[slot]!) {
+      const slotAtUs = atUs[slot]!;
+      let place = ++top;
+      while (place > 0 && currentAtUs[place - 1]! < slotAtUs) {
+        current[place] = current[place - 1]!;
+        currentAtUs[place] = currentAtUs[place - 1]!;
+        place--;
       }
+      current[place] = slot;
+      currentAtUs[place] = slotAtUs;
     }
-    while (beyond.size > 0 && Math.floor(beyond.topKey * this.perUs) === bucket) {
-      const slot = beyond.pop();
-      this.sortIn(slot, this.atUs[slot]!);
-    }
-    this.nextAtUs = this.atUs[this.current[this.currentSize - 1]!]!;
+    this.listed -= top + 1;
+    this.top = top;
   }
 
   /** The number of the first bucket after the current one whose list holds anything. */
@@ -147,13 +165,14 @@ export class CalendarQueue {
     return this.bucket + 1 + ((ring - from) & RING);
   }
 
-  /** Chooses the width anew if the gaps between completions have changed. */
+  /** The top is taken; chooses the width anew if the gaps between completions have changed. */
   private look(nowUs: number): void {
+    this.top--;
     const gapUs = (nowUs - this.lookedAtUs) / this.sinceLook;
     this.untilLook = LOOK_EVERY;
+    this.sinceLook = LOOK_EVERY;
     this.lookedAtUs = nowUs;
-    this.sinceLook = 0;
-    const wantedPerUs = 1 / Math.max(1, 2 * gapUs);
+    const wantedPerUs = 1 / Math.max(1, GAPS_A_BUCKET * gapUs);
     const ratio = wantedPerUs / this.perUs;
     if (ratio < TOLERANCE && ratio > 1 / TOLERANCE) return;
     const pending = this.drain();
@@ -162,19 +181,29 @@ export class CalendarQueue {
     for (const slot of pending) this.place(slot, this.atUs[slot]!);
   }
 
-  /** Empties lists, heap and current bucket into a list. */
+  /** Empties everything into a list in which equals stand in the order of their insertion. */
   private drain(): number[] {
     const pending: number[] = [];
-    while (this.beyond.size > 0) pending.push(this.beyond.pop());
-    for (let ring = 0; ring < BUCKETS && this.listed > 0; ring++) {
+    while (this.top >= 0) pending.push(this.current[this.top--]!);
+    for (let ring = 0; ring < BUCKETS; ring++) {
+      const from = pending.length;
       for (let slot = this.heads[ring]!; slot !== NONE; slot = this.nextInBucket[slot]!) {
         pending.push(slot);
-        this.listed--;
       }
+      reverseFrom(pending, from);
       this.heads[ring] = NONE;
     }
     this.filled.fill(0);
-    while (this.currentSize > 0) pending.push(this.current[--this.currentSize]!);
+    this.listed = 0;
+    while (this.beyond.size > 0) pending.push(this.beyond.pop());
     return pending;
+  }
+}
+
+function reverseFrom(list: number[], from: number): void {
+  for (let low = from, high = list.length - 1; low < high; low++, high--) {
+    const other = list[low]!;
+    list[low] = list[high]!;
+    list[high] = other;
   }
 }

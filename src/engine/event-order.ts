@@ -16,6 +16,19 @@
  * its deadline is served. Work scheduled for the present instant (no load time, no service) takes its place in the order
  * of that instant.
  */
+
+/**
+ * When the next event of each kind comes, by rank; Infinity if none will. Whatever holds events of a kind writes its entry,
+ * and the loop reads one short column instead of asking everyone. Entry 0 is the next instant at which a reading is due.
+ */
+export type Front = Float64Array;
+
+export function emptyFront(): Front {
+  return new Float64Array(KINDS).fill(Number.POSITIVE_INFINITY);
+}
+
+export const READING = 0;
+/** What the loop answers when no event comes in time. */
 export const NOTHING = 0;
 export const COMPLETION = 1;
 export const READY = 2;
@@ -24,3 +37,4 @@ export const ARRIVAL = 4;
 export const RETRY = 5;
 export const DEADLINE = 6;
 export const IDLE_EXPIRY = 7;
+const KINDS = 8;

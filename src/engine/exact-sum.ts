@@ -1,4 +1,5 @@
 /** A sum of integer doubles that stays exact past 2^53: what would not fit is carried into a bigint. */
+import { assert } from '../base/errors.ts';
 
 const CARRY_AT = 2 ** 52;
 
@@ -18,6 +19,7 @@ export class ExactSum {
   }
 
   private carry(): void {
+    assert(Number.isSafeInteger(this.low), 'sums of time stay exact: more than 285 years at once');
     this.carried += BigInt(this.low);
     this.low = 0;
   }

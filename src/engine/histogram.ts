@@ -38,34 +38,47 @@ export function bucketMiddleUs(bucket: number): number {
 
 /** Counts values as they come; `counts()` hands out what a result needs. */
 export class Histogram {
-  readonly #counts = new Float64Array(BUCKETS);
-  #total = 0;
-  #zeros = 0;
-  readonly #sumUs = new ExactSum();
-  #minUs = Number.POSITIVE_INFINITY;
-  #maxUs = 0;
+  /** 4 billion values a bucket; zeros, the most common wait, are counted apart. */
+  readonly buckets = new Uint32Array(BUCKETS);
+  private total = 0;
+  private zeros = 0;
+  private readonly sumUs = new ExactSum();
+  private minUs = Number.POSITIVE_INFINITY;
+  private maxUs = 0;
 
   add(valueUs: number): void {
     if (valueUs === 0) {
-      this.#zeros++;
+      this.zeros++;
       return;
     }
-    this.#counts[bucketOf(valueUs)]!++;
-    this.#total++;
-    this.#sumUs.add(valueUs);
-    if (valueUs < this.#minUs) this.#minUs = valueUs;
-    if (valueUs > this.#maxUs) this.#maxUs = valueUs;
+    this.buckets[bucketOf(valueUs)]!++;
+    this.total++;
+    this.sumUs.add(valueUs);
+    if (valueUs < this.minUs) this.minUs = valueUs;
+    if (valueUs > this.maxUs) this.maxUs = valueUs;
+  }
+
+  /** Takes note of values that were counted in `buckets` already. */
+  absorb(count: number, sumUs: number, minUs: number, maxUs: number): void {
+    this.total += count;
+    this.sumUs.add(sumUs);
+    if (minUs < this.minUs) this.minUs = minUs;
+    if (maxUs > this.maxUs) this.maxUs = maxUs;
+  }
+
+  addZeros(count: number): void {
+    this.zeros += count;
   }
 
   counts(): HistogramCounts {
-    const counts = this.#counts.slice();
-    counts[0]! += this.#zeros;
+    const counts = Float64Array.from(this.buckets);
+    counts[0]! += this.zeros;
     return {
       counts,
-      total: this.#total + this.#zeros,
-      minUs: this.#zeros > 0 ? 0 : this.#minUs,
-      maxUs: this.#maxUs,
-      sumUs: this.#sumUs.value(),
+      total: this.total + this.zeros,
+      minUs: this.zeros > 0 ? 0 : this.minUs,
+      maxUs: this.maxUs,
+      sumUs: this.sumUs.value(),
     };
   }
 }

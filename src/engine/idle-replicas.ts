@@ -3,7 +3,7 @@
  * their own where their windows differ; each list is in the order of becoming idle, so its first leaves first.
  */
 import { NONE, RecencyList } from './recency-list.ts';
-import type { Replicas } from './replicas.ts';
+import { type Replicas, UNUSED } from './replicas.ts';
 
 export class IdleReplicas {
   /** All idle replicas in the order of becoming idle, where there is but one window. */
@@ -20,6 +20,12 @@ export class IdleReplicas {
     this.unusedWindowUs = unusedWindowUs;
     this.unused = windowUs === unusedWindowUs ? this.served : new RecencyList();
     this.only = this.unused === this.served ? this.served : null;
+  }
+
+  /** Makes room for a replica. */
+  reserve(replica: number): void {
+    this.served.reserve(replica);
+    this.unused.reserve(replica);
   }
 
   add(replica: number, nowUs: number): void {
@@ -62,6 +68,6 @@ export class IdleReplicas {
   }
 
   private listOf(replica: number): RecencyList {
-    return this.replicas.hasServed[replica] === 1 ? this.served : this.unused;
+    return this.replicas.state[replica] === UNUSED ? this.unused : this.served;
   }
 }

@@ -8,44 +8,40 @@
 import { assert } from '../base/errors.ts';
 
 export class IndexedHeap {
-  #size = 0;
-  #ids = new Int32Array(16);
-  #keys = new Float64Array(16);
-  #ties = new Float64Array(16);
+  size = 0;
+  private ids = new Int32Array(16);
+  private keys = new Float64Array(16);
+  private ties = new Float64Array(16);
   /** Where in the heap an id stands, plus one; 0 if it is not in it. */
-  #places = new Int32Array(16);
+  private places = new Int32Array(16);
   /** The least key, or Infinity. */
   topKey = Number.POSITIVE_INFINITY;
 
-  get size(): number {
-    return this.#size;
-  }
-
   has(id: number): boolean {
-    return id < this.#places.length && this.#places[id]! !== 0;
+    return id < this.places.length && this.places[id]! !== 0;
   }
 
   /** The id with the least (key, tie), or -1. */
   top(): number {
-    return this.#size > 0 ? this.#ids[0]! : -1;
+    return this.size > 0 ? this.ids[0]! : -1;
   }
 
   insert(id: number, key: number, tie: number): void {
     assert(!this.has(id), 'an id stands once in a heap');
-    if (id >= this.#places.length) this.#places = grown(this.#places, id + 1);
-    if (this.#size === this.#ids.length) {
-      this.#ids = grown(this.#ids, this.#size + 1);
-      this.#keys = grown(this.#keys, this.#size + 1);
-      this.#ties = grown(this.#ties, this.#size + 1);
+    if (id >= this.places.length) this.places = grown(this.places, id + 1);
+    if (this.size === this.ids.length) {
+      this.ids = grown(this.ids, this.size + 1);
+      this.keys = grown(this.keys, this.size + 1);
+      this.ties = grown(this.ties, this.size + 1);
     }
-    this.#size++;
-    this.#rise(this.#size - 1, id, key, tie);
-    this.topKey = this.#keys[0]!;
+    this.size++;
+    this.rise(this.size - 1, id, key, tie);
+    this.topKey = this.keys[0]!;
   }
 
   /** Takes out the id with the least (key, tie). */
   pop(): number {
-    const id = this.#ids[0]!;
+    const id = this.ids[0]!;
     this.remove(id);
     return id;
   }
@@ -53,64 +49,64 @@ export class IndexedHeap {
   /** Takes out an id that is in the heap. */
   remove(id: number): void {
     assert(this.has(id), 'only what stands in a heap leaves it');
-    const place = this.#places[id]! - 1;
-    this.#places[id] = 0;
-    const last = --this.#size;
+    const place = this.places[id]! - 1;
+    this.places[id] = 0;
+    const last = --this.size;
     if (place < last) {
-      const moved = this.#ids[last]!;
-      const key = this.#keys[last]!;
-      const tie = this.#ties[last]!;
-      if (this.#sinksFrom(place, key, tie)) this.#sink(place, moved, key, tie);
-      else this.#rise(place, moved, key, tie);
+      const moved = this.ids[last]!;
+      const key = this.keys[last]!;
+      const tie = this.ties[last]!;
+      if (this.sinksFrom(place, key, tie)) this.sink(place, moved, key, tie);
+      else this.rise(place, moved, key, tie);
     }
-    this.topKey = this.#size > 0 ? this.#keys[0]! : Number.POSITIVE_INFINITY;
+    this.topKey = this.size > 0 ? this.keys[0]! : Number.POSITIVE_INFINITY;
   }
 
-  #before(key: number, tie: number, place: number): boolean {
-    const other = this.#keys[place]!;
-    return key < other || (key === other && tie < this.#ties[place]!);
+  private before(key: number, tie: number, place: number): boolean {
+    const other = this.keys[place]!;
+    return key < other || (key === other && tie < this.ties[place]!);
   }
 
-  #sinksFrom(place: number, key: number, tie: number): boolean {
-    return place === 0 || !this.#before(key, tie, (place - 1) >> 1);
+  private sinksFrom(place: number, key: number, tie: number): boolean {
+    return place === 0 || !this.before(key, tie, (place - 1) >> 1);
   }
 
-  #put(place: number, id: number, key: number, tie: number): void {
-    this.#ids[place] = id;
-    this.#keys[place] = key;
-    this.#ties[place] = tie;
-    this.#places[id] = place + 1;
+  private put(place: number, id: number, key: number, tie: number): void {
+    this.ids[place] = id;
+    this.keys[place] = key;
+    this.ties[place] = tie;
+    this.places[id] = place + 1;
   }
 
-  #shift(from: number, to: number): void {
-    this.#put(to, this.#ids[from]!, this.#keys[from]!, this.#ties[from]!);
+  private shift(from: number, to: number): void {
+    this.put(to, this.ids[from]!, this.keys[from]!, this.ties[from]!);
   }
 
-  #rise(from: number, id: number, key: number, tie: number): void {
+  private rise(from: number, id: number, key: number, tie: number): void {
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      if (!this.#before(key, tie, parent)) break;
-      this.#shift(parent, place);
+      if (!this.before(key, tie, parent)) break;
+      this.shift(parent, place);
       place = parent;
     }
-    this.#put(place, id, key, tie);
+    this.put(place, id, key, tie);
   }
 
-  #sink(from: number, id: number, key: number, tie: number): void {
+  private sink(from: number, id: number, key: number, tie: number): void {
     let place = from;
     for (;;) {
       let child = 2 * place + 1;
-      if (child >= this.#size) break;
+      if (child >= this.size) break;
       const right = child + 1;
-      if (right < this.#size && this.#before(this.#keys[right]!, this.#ties[right]!, child)) {
+      if (right < this.size && this.before(this.keys[right]!, this.ties[right]!, child)) {
         child = right;
       }
-      if (this.#before(key, tie, child)) break;
-      this.#shift(child, place);
+      if (this.before(key, tie, child)) break;
+      this.shift(child, place);
       place = child;
     }
-    this.#put(place, id, key, tie);
+    this.put(place, id, key, tie);
   }
 }
 

@@ -6,6 +6,10 @@ declare module 'jstat' {
         /** The quantile of a gamma distribution; some 3e-12 of relative accuracy from p = 2^-33 to 1 - 2^-33. */
         inv(p: number, shape: number, scale: number): number;
       };
+      readonly studentt: {
+        /** The quantile of Student's t with dof degrees of freedom. */
+        inv(p: number, dof: number): number;
+      };
       erf(x: number): number;
     };
   };

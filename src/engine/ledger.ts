@@ -2,6 +2,7 @@
  * The pool's integrals over time, and its readings: at the edges of the observed period or of `measure`, at the end, and
  * at every interval of a time line. A reading at t counts what happened before t.
  */
+import { type Front, READING } from './event-order.ts';
 import type { Meter } from './meter.ts';
 import { type Replicas, STARTING } from './replicas.ts';
 import type { Scenario } from './scenario.ts';
@@ -21,9 +22,8 @@ export class Ledger {
   attempts = 0;
   starts = 0;
   scheduledStarts = 0;
-  /** The next instant at which a reading is due. */
-  nextMarkUs = 0;
 
+  private readonly front: Front;
   private readonly oneSlot: boolean;
   private readonly phaseUs: bigint[];
   private readonly marksUs: number[];
@@ -43,10 +43,12 @@ export class Ledger {
 
   constructor(
     scenario: Scenario,
+    front: Front,
     replicas: Replicas,
     queue: WaitingQueue,
     meters: readonly Meter[],
   ) {
+    this.front = front;
     const span = scenario.measure ?? scenario.period;
     this.oneSlot = scenario.concurrency === 1;
     this.marksUs = [span.fromUs, span.toUs];
@@ -56,7 +58,7 @@ export class Ledger {
     this.meters = meters;
     this.intervalUs = scenario.timelineUs;
     this.intervalEndUs = this.intervalUs > 0 ? this.intervalUs : Number.POSITIVE_INFINITY;
-    this.nextMarkUs = Math.min(span.fromUs, this.intervalEndUs);
+    front[READING] = Math.min(span.fromUs, this.intervalEndUs);
   }
 
   /** A replica has been through its start phases. */
@@ -69,8 +71,8 @@ export class Ledger {
 
   /** Takes every reading that is due up to `untilUs`, before what happens then. */
   readUpTo(untilUs: number): void {
-    while (this.nextMarkUs <= untilUs) {
-      const atUs = this.nextMarkUs;
+    while (this.front[READING]! <= untilUs) {
+      const atUs = this.front[READING]!;
       if (atUs === this.intervalEndUs) {
         this.endInterval(atUs);
         this.intervalEndUs += this.intervalUs;
@@ -79,7 +81,7 @@ export class Ledger {
         this.readings.push(this.reading(atUs));
       }
       const mark = this.marksUs[this.readings.length] ?? Number.POSITIVE_INFINITY;
-      this.nextMarkUs = Math.min(mark, this.intervalEndUs);
+      this.front[READING] = Math.min(mark, this.intervalEndUs);
     }
   }
 

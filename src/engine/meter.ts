@@ -16,7 +16,7 @@ interface MinuteAccount {
 }
 
 export class Meter {
-  /** Whether single busy and idle times must be told, not only lives: calendar minutes of one of the two. */
+  /** Whether busy and idle times must be told apart, replica by replica: only one of the two is paid. */
   readonly followsStates: boolean;
   private readonly rule: MeterRule;
   private readonly replicas: Replicas;
@@ -27,7 +27,7 @@ export class Meter {
   constructor(rule: MeterRule, replicas: Replicas) {
     this.rule = rule;
     this.replicas = replicas;
-    this.followsStates = rule.scope === 'minute' && rule.idle !== rule.busy;
+    this.followsStates = rule.scope !== 'request' && rule.idle !== rule.busy;
   }
 
   /** A request has left its slot after so long. */
@@ -39,7 +39,7 @@ export class Meter {
 
   /** A replica was busy, or idle, in [fromUs, toUs); only asked for where `followsStates`. */
   state(replica: number, isBusy: boolean, fromUs: number, toUs: number): void {
-    if (isBusy !== this.rule.busy) return;
+    if (isBusy !== this.rule.busy || this.rule.scope !== 'minute') return;
     let account = this.minutes.get(replica);
     if (account === undefined) {
       account = this.startAccount(replica, fromUs);
@@ -86,10 +86,10 @@ export class Meter {
       usedUs += toUs - fromUs;
     });
     if (replicas.state[replica] === STARTING) return usedUs;
-    const busyUs = replicas.busyUpTo(replica, nowUs);
-    if (rule.busy) usedUs += busyUs;
-    if (rule.idle) usedUs += nowUs - replicas.readyUs[replica]! - busyUs;
-    return usedUs;
+    const readyUs = nowUs - replicas.readyUs[replica]!;
+    if (rule.idle && rule.busy) return usedUs + readyUs;
+    if (rule.busy) return usedUs + replicas.busyUpTo(replica, nowUs);
+    return rule.idle ? usedUs + readyUs - replicas.busyUpTo(replica, nowUs) : usedUs;
   }
 
   private paidBy(replica: number, nowUs: number): number {
@@ -100,10 +100,8 @@ export class Meter {
     if (replicas.state[replica] !== STARTING) {
       const isBusy = replicas.state[replica] === BUSY;
       if (rule.idle && rule.busy) this.fill(account, replicas.readyUs[replica]!, nowUs);
-      else if (isBusy === rule.busy && isBusy) {
-        this.fill(account, replicas.busySinceUs[replica]!, nowUs);
-      } else if (isBusy === rule.busy && rule.idle) {
-        this.fill(account, replicas.idleSinceUs[replica]!, nowUs);
+      else if (isBusy ? rule.busy : rule.idle) {
+        this.fill(account, replicas.sinceUs[replica]!, nowUs);
       }
     }
     return Math.max(this.rule.minimumUs, account.paidUs + this.wholeQuanta(account.usedUs));

@@ -9,13 +9,13 @@ export const NONE = -1;
 export class RecencyList {
   first = NONE;
   last = NONE;
-  private before = new Int32Array(16);
-  private after = new Int32Array(16);
+  before = new Int32Array(16);
+  after = new Int32Array(16);
   /** When each member joined. */
   sinceUs = new Float64Array(16);
 
   append(id: number, nowUs: number): void {
-    if (id >= this.before.length) this.grow(id + 1);
+    this.reserve(id);
     const last = this.last;
     this.before[id] = last;
     this.after[id] = NONE;
@@ -42,9 +42,11 @@ export class RecencyList {
     return this.before[id]!;
   }
 
-  private grow(length: number): void {
-    this.before = grown(this.before, length);
-    this.after = grown(this.after, length);
-    this.sinceUs = grown(this.sinceUs, length);
+  /** Makes room for an id. */
+  reserve(id: number): void {
+    if (id < this.before.length) return;
+    this.before = grown(this.before, id + 1);
+    this.after = grown(this.after, id + 1);
+    this.sinceUs = grown(this.sinceUs, id + 1);
   }
 }

@@ -8,7 +8,7 @@ export class Recorder {
   readonly wait = new Histogram();
   readonly withinLatency: number[];
   readonly withinWait: number[];
-  private readonly latencyThresholdsUs: readonly number[];
+  readonly latencyThresholdsUs: readonly number[];
   private readonly waitThresholdsUs: readonly number[];
   private readonly fromUs: number;
   private readonly toUs: number;
@@ -67,6 +67,15 @@ export class Recorder {
     for (let i = 0; i < waitThresholdsUs.length; i++) {
       if (waitUs <= waitThresholdsUs[i]!) this.withinWait[i]!++;
     }
+  }
+
+  /** Requests arrived and found a free slot; `late` of them will be late. Their latencies are in the histogram already. */
+  completeAtOnce(requests: number, late: number): void {
+    this.arrived += requests;
+    this.completed += requests;
+    this.late += late;
+    this.wait.addZeros(requests);
+    for (let i = 0; i < this.withinWait.length; i++) this.withinWait[i]! += requests - late;
   }
 
   requests(): RequestCounts {

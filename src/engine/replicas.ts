@@ -1,11 +1,14 @@
 /** The replicas of a pool as columns; ids are recycled, `order` is not. */
 import { grown } from './indexed-heap.ts';
 
-/** The states of a replica; READY_NOW lasts no time: between its start and its first request or idleness. */
+/** The states of a replica. READY_NOW lasts no time: between its start and its first request or idleness. */
 export const STARTING = 0;
 export const READY_NOW = 1;
-export const IDLE = 2;
-export const BUSY = 3;
+/** Idle, and never served. */
+export const UNUSED = 2;
+/** Idle after serving. */
+export const IDLE = 3;
+export const BUSY = 4;
 
 export class Replicas {
   /** Place in the order of start, from 0. */
@@ -15,12 +18,10 @@ export class Replicas {
   /** How many replicas had become ready when this one had: tells a cold request from a warm one at one instant. */
   readyOrder = new Float64Array(16);
   inService = new Int32Array(16);
-  /** Busy time up to the last time it became idle, and since when it is busy. */
+  /** Busy time up to the last time it became idle, and since when it is busy or idle: where a meter asks for one alone. */
   busyUs = new Float64Array(16);
-  busySinceUs = new Float64Array(16);
-  idleSinceUs = new Float64Array(16);
+  sinceUs = new Float64Array(16);
   state = new Uint8Array(16);
-  hasServed = new Uint8Array(16);
   /** Started in the run, on demand or by schedule; the replicas of time 0 are not. */
   isStarted = new Uint8Array(16);
   /** Whether the router offers it, and with which rank. */
@@ -51,7 +52,6 @@ export class Replicas {
     this.inService[id] = 0;
     this.busyUs[id] = 0;
     this.state[id] = STARTING;
-    this.hasServed[id] = 0;
     this.isStarted[id] = 0;
     this.isOffered[id] = 0;
     this.bound[id] = 0;
@@ -77,7 +77,7 @@ export class Replicas {
 
   /** Time with at least one request in service, up to now. */
   busyUpTo(id: number, nowUs: number): number {
-    const sinceUs = this.state[id] === BUSY ? nowUs - this.busySinceUs[id]! : 0;
+    const sinceUs = this.state[id] === BUSY ? nowUs - this.sinceUs[id]! : 0;
     return this.busyUs[id]! + sinceUs;
   }
 
@@ -89,10 +89,8 @@ export class Replicas {
     this.readyOrder = grown(this.readyOrder, longer);
     this.inService = grown(this.inService, longer);
     this.busyUs = grown(this.busyUs, longer);
-    this.busySinceUs = grown(this.busySinceUs, longer);
-    this.idleSinceUs = grown(this.idleSinceUs, longer);
+    this.sinceUs = grown(this.sinceUs, longer);
     this.state = grown(this.state, longer);
-    this.hasServed = grown(this.hasServed, longer);
     this.isStarted = grown(this.isStarted, longer);
     this.isOffered = grown(this.isOffered, longer);
     this.rank = grown(this.rank, longer);

@@ -13,6 +13,13 @@ export class StepIntegral {
     this.count = count;
   }
 
+  /** The count went its way up to `nowUs` and is now another; `area` is what it integrated to since the last change. */
+  advance(area: number, count: number, nowUs: number): void {
+    this.sum.add(area);
+    this.sinceUs = nowUs;
+    this.count = count;
+  }
+
   /** The integral from time 0 to `nowUs`, in count x microseconds. */
   at(nowUs: number): bigint {
     this.set(this.count, nowUs);
