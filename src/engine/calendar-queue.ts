@@ -26,7 +26,8 @@ const TOLERANCE = 3;
 export class CalendarQueue {
   size = 0;
   private readonly front: Front;
-  private atUs = new Float64Array(64);
+  /** When each slot completes. */
+  atUs = new Float64Array(64);
   private nextInBucket = new Int32Array(64);
 
   private readonly heads = new Int32Array(BUCKETS).fill(NONE);
@@ -53,28 +54,32 @@ export class CalendarQueue {
     this.front = front;
   }
 
-  /** @param slot an id that is not in the queue */
-  insert(slot: number, atUs: number): void {
-    if (slot >= this.atUs.length) this.grow(slot + 1);
-    this.atUs[slot] = atUs;
+  /**
+   * Puts in a slot whose time stands in `atUs`: a column, not an argument, since a double would be boxed on the way.
+   * @param slot an id that is not in the queue, and that `reserve` made room for
+   */
+  insert(slot: number): void {
     this.size++;
-    this.place(slot, atUs);
+    this.place(slot);
     if (this.top < 0) this.advance();
-    if (atUs < this.front[COMPLETION]!) this.front[COMPLETION] = atUs;
+    else if (this.atUs[slot]! < this.front[COMPLETION]!) this.front[COMPLETION] = this.atUs[slot]!;
   }
 
   /** Takes out the next: the least time, of several the first inserted. The queue must not be empty. */
   pop(): number {
     const slot = this.current[this.top]!;
     this.size--;
-    if (--this.untilLook === 0) this.look(this.currentAtUs[this.top]!);
+    if (--this.untilLook === 0) this.look();
     else this.top--;
     if (this.top < 0) this.advance();
     else this.front[COMPLETION] = this.currentAtUs[this.top]!;
     return slot;
   }
 
-  private grow(length: number): void {
+  /** Makes room for a slot. */
+  reserve(slot: number): void {
+    if (slot < this.atUs.length) return;
+    const length = slot + 1;
     this.atUs = grown(this.atUs, length);
     const longer = this.atUs.length;
     this.nextInBucket = grown(this.nextInBucket, longer);
@@ -82,10 +87,11 @@ export class CalendarQueue {
     this.currentAtUs = grown(this.currentAtUs, longer);
   }
 
-  private place(slot: number, atUs: number): void {
+  private place(slot: number): void {
+    const atUs = this.atUs[slot]!;
     const ahead = Math.floor(atUs * this.perUs) - this.bucket;
     if (ahead <= 0) {
-      this.sortIn(slot, atUs);
+      this.sortIn(slot);
     } else if (ahead < BUCKETS) {
       this.link(slot, (this.bucket + ahead) & RING);
     } else {
@@ -101,8 +107,9 @@ export class CalendarQueue {
   }
 
   /** Into the current bucket, below its equals: they were there first. */
-  private sortIn(slot: number, atUs: number): void {
+  private sortIn(slot: number): void {
     const { current, currentAtUs } = this;
+    const atUs = this.atUs[slot]!;
     let place = ++this.top;
     while (place > 0 && currentAtUs[place - 1]! <= atUs) {
       current[place] = current[place - 1]!;
@@ -166,8 +173,8 @@ export class CalendarQueue {
   }
 
   /** The top is taken; chooses the width anew if the gaps between completions have changed. */
-  private look(nowUs: number): void {
-    this.top--;
+  private look(): void {
+    const nowUs = this.currentAtUs[this.top--]!;
     const gapUs = (nowUs - this.lookedAtUs) / this.sinceLook;
     this.untilLook = LOOK_EVERY;
     this.sinceLook = LOOK_EVERY;
@@ -178,7 +185,7 @@ export class CalendarQueue {
     const pending = this.drain();
     this.perUs = wantedPerUs;
     this.bucket = Math.floor(nowUs * wantedPerUs);
-    for (const slot of pending) this.place(slot, this.atUs[slot]!);
+    for (const slot of pending) this.place(slot);
   }
 
   /** Empties everything into a list in which equals stand in the order of their insertion. */

@@ -2,7 +2,13 @@
 import { assert } from '../base/errors.ts';
 import type { Reading, RunTotals } from './totals.ts';
 
-export function checkIdentities(totals: RunTotals, run: Reading): void {
+/** @param servedUs and @param waitedUs sums over attempts, counted one by one */
+export function checkIdentities(
+  totals: RunTotals,
+  run: Reading,
+  servedUs: bigint,
+  waitedUs: bigint,
+): void {
   const { requests, latency, wait } = totals;
   assert(
     requests.arrived === requests.completed + requests.rejected + requests.timedOut,
@@ -11,6 +17,8 @@ export function checkIdentities(totals: RunTotals, run: Reading): void {
   assert(requests.late <= requests.completed, 'a late request is a completed one');
   assert(latency.total === requests.completed, 'each completed request has a latency');
   assert(wait.total === requests.completed, 'each completed request has a wait');
+  assert(run.inServiceUs === servedUs, "Little's law: service");
+  assert(run.waitForStartUs + run.waitForLimitUs === waitedUs, "Little's law: waiting");
   for (const reading of [run, totals.whole, totals.observed]) checkReading(reading);
 }
 

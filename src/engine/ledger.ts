@@ -3,6 +3,7 @@
  * at every interval of a time line. A reading at t counts what happened before t.
  */
 import { type Front, READING } from './event-order.ts';
+import { ExactSum } from './exact-sum.ts';
 import type { Meter } from './meter.ts';
 import { type Replicas, STARTING } from './replicas.ts';
 import type { Scenario } from './scenario.ts';
@@ -18,6 +19,8 @@ export class Ledger {
   readonly inService = new StepIntegral();
   /** Idle replicas that the floor asks for. */
   readonly kept = new StepIntegral();
+  /** Sum of all service times, for Little's law. */
+  readonly servedUs = new ExactSum();
   completed = 0;
   attempts = 0;
   starts = 0;

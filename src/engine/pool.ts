@@ -50,16 +50,16 @@ export class Pool {
     const { state, shortPath } = this;
     const { arrivalUs, serviceUs, count } = chunk;
     assert(count === 0 || arrivalUs[0]! >= state.nowUs, 'chunks come in order of time');
-    for (let row = 0; row < count; row++) {
-      if (shortPath !== null) {
-        row = shortPath.run(chunk, row);
-        if (row === count) break;
-      }
+    let row = shortPath?.run(chunk, 0) ?? 0;
+    while (row < count) {
       state.front[ARRIVAL] = arrivalUs[row]!;
       state.arrivalDemandUs = serviceUs[row]!;
-      while (step(state, NEVER) !== ARRIVAL);
-      state.front[ARRIVAL] = NEVER;
+      let what = COMPLETION;
+      while (what === COMPLETION) what = step(state, NEVER);
+      if (what === ARRIVAL) row++;
+      if (shortPath !== null) row = shortPath.run(chunk, row);
     }
+    state.front[ARRIVAL] = NEVER;
   }
 
   /** Runs to the end: the observed period is over, the last request has ended, no replica is above the floor. */
@@ -133,7 +133,7 @@ function isSettled(pool: PoolState): boolean {
 }
 
 function totals(pool: PoolState, horizonUs: number): RunTotals {
-  const { ledger, recorder, scenario, replicas } = pool;
+  const { ledger, queue, recorder, scenario, replicas } = pool;
   ledger.readUpTo(horizonUs);
   const run = ledger.reading(horizonUs);
   const observed = ledger.observed();
@@ -164,6 +164,6 @@ function totals(pool: PoolState, horizonUs: number): RunTotals {
     events: pool.events,
     fingerprint: pool.fingerprint >>> 0,
   };
-  checkIdentities(totals, run);
+  checkIdentities(totals, run, ledger.servedUs.value(), queue.waitedUs.value());
   return totals;
 }

@@ -122,8 +122,11 @@ function begin(pool: PoolState, replica: number, cold: number): void {
     const isLate = latencyUs > pool.patienceUs;
     pool.recorder.completes(firstUs, nowUs - firstUs, latencyUs, cold, isLate);
   }
+  pool.ledger.servedUs.add(endUs - nowUs);
   if (pool.metersRequests) meterRequest(pool, endUs - nowUs);
-  pool.completions.insert(row, endUs);
+  pool.completions.reserve(row);
+  pool.completions.atUs[row] = endUs;
+  pool.completions.insert(row);
 }
 
 /** When a service really ends, given its limits; an attempt that will not complete keeps what a retry needs. */

@@ -57,6 +57,7 @@ export class ShortPath {
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;
     const { before, after, sinceUs } = idle;
+    const { atUs: completionUs } = completions;
     const { buckets } = recorder.latency;
     const { withinLatency, latencyThresholdsUs } = recorder;
     const thresholds = latencyThresholdsUs.length;
@@ -123,7 +124,8 @@ export class ShortPath {
         expiryUs = Number.POSITIVE_INFINITY;
       } else after[previous] = NONE;
       const demandUs = serviceUs[row]! + slotOverheadUs;
-      completions.insert(replica, arrivedUs + demandUs);
+      completionUs[replica] = arrivedUs + demandUs;
+      completions.insert(replica);
 
       const latencyUs = demandUs + overheadUs;
       buckets[bucketOf(latencyUs)]!++;
@@ -144,7 +146,6 @@ export class ShortPath {
     idle.first = first;
     idle.last = last;
     front[IDLE_EXPIRY] = expiryUs;
-    pool.nowUs = nowUs;
     pool.busy = busy;
     pool.fingerprint = fingerprint;
     pool.arrived += requests;
@@ -153,8 +154,10 @@ export class ShortPath {
     pool.longestLatencyUs = Math.max(pool.longestLatencyUs, longestUs);
     ledger.attempts += requests;
     ledger.completed += completed;
-    ledger.busy.advance(busyArea, busy, nowUs);
-    ledger.kept.advance(keptArea, Math.max(0, kept - busy), nowUs);
+    ledger.busy.advance(pool.nowUs, busyArea, busy, nowUs);
+    ledger.kept.advance(pool.nowUs, keptArea, Math.max(0, kept - busy), nowUs);
+    ledger.servedUs.add(latencySumUs - requests * overheadUs);
+    pool.nowUs = nowUs;
     recorder.completeAtOnce(requests, late);
     if (requests > 0) recorder.latency.absorb(requests, latencySumUs, shortestUs, longestUs);
     return row;

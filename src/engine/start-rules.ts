@@ -31,6 +31,7 @@ export function beginFloor(pool: PoolState): void {
   setPoolChange(pool, floor.atUs[1] ?? NEVER, NEVER);
   for (let kept = 0; kept < pool.floor; kept++) {
     const replica = pool.replicas.start(0);
+    makeRoom(pool, replica);
     pool.replicas.becomeReadyAtOnce(replica);
     setReady(pool, pool.ready + 1);
     becomeIdle(pool, replica);
@@ -81,6 +82,12 @@ export function hasRoom(pool: PoolState): boolean {
   return pool.starting + pool.ready < pool.scenario.max;
 }
 
+/** The short path writes into columns by replica and makes none longer. */
+function makeRoom(pool: PoolState, replica: number): void {
+  pool.idle.reserve(replica);
+  pool.completions.reserve(replica);
+}
+
 function takeToken(pool: PoolState): boolean {
   if (pool.tokens.take(pool.nowUs)) return true;
   setPoolChange(pool, pool.floorMovesAtUs, pool.tokens.nextAtUs());
@@ -101,7 +108,7 @@ function start(
   const { replicas, scenario } = pool;
   const replica = replicas.start(pool.nowUs);
   replicas.isStarted[replica] = 1;
-  pool.idle.reserve(replica);
+  makeRoom(pool, replica);
   const uniforms = pool.drawsStarts ? luck(pool, purpose, key, subkey) : NO_LUCK;
   const phases = scenario.startPhases;
   let readyUs = pool.nowUs;

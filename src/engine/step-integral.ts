@@ -13,11 +13,11 @@ export class StepIntegral {
     this.count = count;
   }
 
-  /** The count went its way up to `nowUs` and is now another; `area` is what it integrated to since the last change. */
-  advance(area: number, count: number, nowUs: number): void {
+  /** The count stayed until `fromUs`, then went a way that integrates to `area`, and is another from `nowUs` on. */
+  advance(fromUs: number, area: number, count: number, nowUs: number): void {
+    this.set(count, fromUs);
     this.sum.add(area);
     this.sinceUs = nowUs;
-    this.count = count;
   }
 
   /** The integral from time 0 to `nowUs`, in count x microseconds. */

@@ -6,6 +6,7 @@
  * Promises go to the longest-waiting first, so those that hold one are always the front part: their number and the first
  * request behind them say all. With `binding: own` each holder is also in the list of the replica that it waits for.
  */
+import { ExactSum } from './exact-sum.ts';
 import { grown } from './indexed-heap.ts';
 import { NONE } from './recency-list.ts';
 import { StepIntegral } from './step-integral.ts';
@@ -36,6 +37,9 @@ export class WaitingQueue {
   readonly forStart = new StepIntegral();
   readonly forLimit = new StepIntegral();
 
+  /** Sum of all waits that have ended, for Little's law. */
+  readonly waitedUs = new ExactSum();
+
   private spare: number[] = [];
   private rows = 0;
 
@@ -64,6 +68,7 @@ export class WaitingQueue {
     else this.after[before] = after;
     if (after === NONE) this.last = before;
     else this.before[after] = before;
+    this.waitedUs.add(nowUs - this.arrivedUs[row]!);
     if (this.firstUnpromised === row) this.firstUnpromised = after;
     if (this.holdsPromise[row] === 1) this.promised--;
     this.size--;
