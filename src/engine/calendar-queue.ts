@@ -2,7 +2,7 @@
  * The future completions: a calendar queue of slot ids by time, first in first out at one time.
  *
  *   passed │ current bucket        │ next buckets, as linked lists      │ beyond the year: a heap
- *          │ sorted, next on top   │ [0][1][2] ... [BUCKETS - 1], ring  │
+ *          │ sorted, next on top   │ a ring of BUCKETS, heads[]         │
  *
  * A bucket is a few mean gaps between completions wide. Against a heap: flat in the number of pending completions (a 4-ary
  * heap halves its speed from 6 to 2,000), at the cost of choosing the width as gaps change and of a burst within one
@@ -15,19 +15,16 @@ import { grown, IndexedHeap } from './indexed-heap.ts';
 const BUCKETS = 4096;
 const RING = BUCKETS - 1;
 const NONE = -1;
-/** Mean gaps between completions that a bucket spans. */
-const GAPS_A_BUCKET = 6;
-/** Completions between two looks at the width. */
+/** Mean gaps between completions that a bucket spans, about. */
+const GAPS_A_BUCKET = 4;
+/** Insertions between two looks at the width. */
 const LOOK_EVERY = 1024;
 const FIRST_LOOK = 32;
-/** The width is chosen anew when it is this many times too wide or too narrow. */
-const TOLERANCE = 3;
 
 export class CalendarQueue {
-  size = 0;
-  private readonly front: Front;
   /** When each slot completes. */
   atUs = new Float64Array(64);
+  private readonly front: Front;
   private nextInBucket = new Int32Array(64);
 
   private readonly heads = new Int32Array(BUCKETS).fill(NONE);
@@ -41,13 +38,16 @@ export class CalendarQueue {
   private current = new Int32Array(64);
   private currentAtUs = new Float64Array(64);
   private top = -1;
-  /** Number of the current bucket since time 0: floor(time x perUs); where it ends, and where the year ends. */
-  private bucket = 0;
-  private perUs = 1e-6;
+  /** A power of two, so that times in buckets are exact; and one by it. */
+  private widthUs = 2 ** 20;
+  private perUs = 2 ** -20;
+  /** Where the current bucket and the year end. */
+  private currentEndUs = 2 ** 20;
+  private yearEndUs = 2 ** 20 * BUCKETS;
 
   private untilLook = FIRST_LOOK;
+  private lookEvery = FIRST_LOOK;
   private lookedAtUs = 0;
-  private sinceLook = FIRST_LOOK;
 
   /** @param front where the time of the next completion is kept */
   constructor(front: Front) {
@@ -59,19 +59,16 @@ export class CalendarQueue {
    * @param slot an id that is not in the queue, and that `reserve` made room for
    */
   insert(slot: number): void {
-    this.size++;
     this.place(slot);
     if (this.top < 0) this.advance();
     else if (this.atUs[slot]! < this.front[COMPLETION]!) this.front[COMPLETION] = this.atUs[slot]!;
+    if (--this.untilLook === 0) this.look();
   }
 
   /** Takes out the next: the least time, of several the first inserted. The queue must not be empty. */
   pop(): number {
     const slot = this.current[this.top]!;
-    this.size--;
-    if (--this.untilLook === 0) this.look();
-    else this.top--;
-    if (this.top < 0) this.advance();
+    if (--this.top < 0) this.advance();
     else this.front[COMPLETION] = this.currentAtUs[this.top]!;
     return slot;
   }
@@ -79,27 +76,23 @@ export class CalendarQueue {
   /** Makes room for a slot. */
   reserve(slot: number): void {
     if (slot < this.atUs.length) return;
-    const length = slot + 1;
-    this.atUs = grown(this.atUs, length);
-    const longer = this.atUs.length;
-    this.nextInBucket = grown(this.nextInBucket, longer);
-    this.current = grown(this.current, longer);
-    this.currentAtUs = grown(this.currentAtUs, longer);
+    this.atUs = grown(this.atUs, slot + 1);
+    const length = this.atUs.length;
+    this.nextInBucket = grown(this.nextInBucket, length);
+    this.current = grown(this.current, length);
+    this.currentAtUs = grown(this.currentAtUs, length);
   }
 
   private place(slot: number): void {
     const atUs = this.atUs[slot]!;
-    const ahead = Math.floor(atUs * this.perUs) - this.bucket;
-    if (ahead <= 0) {
-      this.sortIn(slot);
-    } else if (ahead < BUCKETS) {
-      this.link(slot, (this.bucket + ahead) & RING);
-    } else {
-      this.beyond.insert(slot, atUs, this.placedBeyond++);
-    }
+    if (atUs < this.currentEndUs) this.sortIn(slot);
+    else if (atUs < this.yearEndUs) this.link(slot);
+    else this.beyond.insert(slot, atUs, this.placedBeyond++);
   }
 
-  private link(slot: number, ring: number): void {
+  /** Into the list of its bucket: its number since time 0, of which the ring needs the last bits. */
+  private link(slot: number): void {
+    const ring = (this.atUs[slot]! * this.perUs) & RING;
     this.nextInBucket[slot] = this.heads[ring]!;
     this.heads[ring] = slot;
     this.filled[ring >> 5]! |= 1 << (ring & 31);
@@ -122,22 +115,26 @@ export class CalendarQueue {
 
   /** Makes the next bucket that holds anything the current one, which is empty. */
   private advance(): void {
-    if (this.size === 0) {
-      this.front[COMPLETION] = Number.POSITIVE_INFINITY;
+    const { beyond, front } = this;
+    if (this.listed > 0) {
+      this.moveTo(this.currentEndUs + this.widthUs * (1 + this.emptyBuckets()));
+    } else if (beyond.size > 0) {
+      this.moveTo((Math.floor(beyond.topKey * this.perUs) + 1) * this.widthUs);
+    } else {
+      front[COMPLETION] = Number.POSITIVE_INFINITY;
       return;
     }
-    const { beyond } = this;
-    this.bucket = this.listed > 0 ? this.nextListed() : Math.floor(beyond.topKey * this.perUs);
-    while (beyond.size > 0) {
-      const bucket = Math.floor(beyond.topKey * this.perUs);
-      if (bucket >= this.bucket + BUCKETS) break;
-      this.link(beyond.pop(), bucket & RING);
-    }
-    const ring = this.bucket & RING;
+    while (beyond.topKey < this.yearEndUs) this.link(beyond.pop());
+    const ring = ((this.currentEndUs - this.widthUs) * this.perUs) & RING;
     this.filled[ring >> 5]! &= ~(1 << (ring & 31));
     this.takeOver(this.heads[ring]!);
     this.heads[ring] = NONE;
-    this.front[COMPLETION] = this.currentAtUs[this.top]!;
+    front[COMPLETION] = this.currentAtUs[this.top]!;
+  }
+
+  private moveTo(currentEndUs: number): void {
+    this.currentEndUs = currentEndUs;
+    this.yearEndUs = currentEndUs + this.widthUs * (BUCKETS - 1);
   }
 
   /** Sorts a list into the empty current bucket; its head was the last in, so each goes above its equals. */
@@ -159,9 +156,9 @@ export class CalendarQueue {
     this.top = top;
   }
 
-  /** The number of the first bucket after the current one whose list holds anything. */
-  private nextListed(): number {
-    const from = (this.bucket + 1) & RING;
+  /** How many buckets after the current one are empty before the first that is not; there is one. */
+  private emptyBuckets(): number {
+    const from = (this.currentEndUs * this.perUs) & RING;
     let word = from >> 5;
     let bits = this.filled[word]! & (-1 << (from & 31));
     while (bits === 0) {
@@ -169,22 +166,22 @@ export class CalendarQueue {
       bits = this.filled[word]!;
     }
     const ring = (word << 5) + (31 - Math.clz32(bits & -bits));
-    return this.bucket + 1 + ((ring - from) & RING);
+    return (ring - from) & RING;
   }
 
-  /** The top is taken; chooses the width anew if the gaps between completions have changed. */
+  /** Chooses the width anew if the gaps between completions have changed. */
   private look(): void {
-    const nowUs = this.currentAtUs[this.top--]!;
-    const gapUs = (nowUs - this.lookedAtUs) / this.sinceLook;
+    const nowUs = this.front[COMPLETION]!;
+    const gapUs = (nowUs - this.lookedAtUs) / this.lookEvery;
+    this.lookEvery = LOOK_EVERY;
     this.untilLook = LOOK_EVERY;
-    this.sinceLook = LOOK_EVERY;
     this.lookedAtUs = nowUs;
-    const wantedPerUs = 1 / Math.max(1, GAPS_A_BUCKET * gapUs);
-    const ratio = wantedPerUs / this.perUs;
-    if (ratio < TOLERANCE && ratio > 1 / TOLERANCE) return;
+    const wantedUs = 2 ** Math.round(Math.log2(Math.max(1, GAPS_A_BUCKET * gapUs)));
+    if (wantedUs <= 2 * this.widthUs && wantedUs >= this.widthUs / 2) return;
     const pending = this.drain();
-    this.perUs = wantedPerUs;
-    this.bucket = Math.floor(nowUs * wantedPerUs);
+    this.widthUs = wantedUs;
+    this.perUs = 1 / wantedUs;
+    this.moveTo((Math.floor(nowUs * this.perUs) + 1) * wantedUs);
     for (const slot of pending) this.place(slot);
   }
 
@@ -193,24 +190,16 @@ export class CalendarQueue {
     const pending: number[] = [];
     while (this.top >= 0) pending.push(this.current[this.top--]!);
     for (let ring = 0; ring < BUCKETS; ring++) {
-      const from = pending.length;
+      const list: number[] = [];
       for (let slot = this.heads[ring]!; slot !== NONE; slot = this.nextInBucket[slot]!) {
-        pending.push(slot);
+        list.push(slot);
       }
-      reverseFrom(pending, from);
+      for (const slot of list.reverse()) pending.push(slot);
       this.heads[ring] = NONE;
     }
     this.filled.fill(0);
     this.listed = 0;
     while (this.beyond.size > 0) pending.push(this.beyond.pop());
     return pending;
-  }
-}
-
-function reverseFrom(list: number[], from: number): void {
-  for (let low = from, high = list.length - 1; low < high; low++, high--) {
-    const other = list[low]!;
-    list[low] = list[high]!;
-    list[high] = other;
   }
 }

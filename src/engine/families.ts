@@ -318,11 +318,9 @@ function empirical(
   const upTo = cumulative(order.map((i) => weights?.[i] ?? 1));
   const whole = upTo.at(-1)!;
   if (!(whole > 0)) return 'one weight at least must be above 0';
-  let meanUs = 0;
   const share = (i: number) => (upTo[i]! - (i === 0 ? 0 : upTo[i - 1]!)) / whole;
-  sorted.forEach((us, i) => (meanUs += share(i) * us));
-  let varianceUs2 = 0;
-  sorted.forEach((us, i) => (varianceUs2 += share(i) * (us - meanUs) ** 2));
+  const meanUs = sorted.reduce((sum, us, i) => sum + share(i) * us, 0);
+  const varianceUs2 = sorted.reduce((sum, us, i) => sum + share(i) * (us - meanUs) ** 2, 0);
   return { inverse: (u) => sorted[firstAbove(upTo, u * whole)]!, meanUs, varianceUs2 };
 }
 

@@ -52,7 +52,7 @@ export class ShortPath {
   /** Runs arrivals from `fromRow` on. @returns the first row that is left to the loop, or the count of the chunk */
   run(chunk: TraceChunk, fromRow: number): number {
     const { pool, idle } = this;
-    if (pool.queue.size > 0 || idle.last === NONE) return fromRow;
+    if (pool.queue.size > 0) return fromRow;
     const { arrivalUs, serviceUs, count } = chunk;
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;
@@ -73,9 +73,11 @@ export class ShortPath {
     );
 
     let expiryUs = front[IDLE_EXPIRY]!;
+    const { nowUs: fromUs } = pool;
     let { nowUs, busy, fingerprint } = pool;
     let { first, last } = idle;
-    let busyArea = 0;
+    /** Sum of the times of beginnings less those of ends, since `fromUs`: gives the integral of busy without products. */
+    let begunUs = 0;
     let keptArea = 0;
     let completed = 0;
     let late = 0;
@@ -84,14 +86,14 @@ export class ShortPath {
     let longestUs = 0;
 
     let row = fromRow;
-    for (; row < count && latencySumUs + busyArea < CARRY_AT; row++) {
+    for (; row < count && latencySumUs < CARRY_AT; row++) {
       const arrivedUs = arrivalUs[row]!;
       if (rareUs <= arrivedUs) break;
 
       let endedUs = front[COMPLETION]!;
       while (endedUs <= arrivedUs && endedUs <= expiryUs) {
         const replica = completions.pop();
-        busyArea += busy * (endedUs - nowUs);
+        begunUs -= endedUs - fromUs;
         if (busy < kept) keptArea += (kept - busy) * (endedUs - nowUs);
         nowUs = endedUs;
         busy--;
@@ -113,7 +115,7 @@ export class ShortPath {
       const previous = before[replica]!;
       if (previous !== NONE && sinceUs[previous] === sinceUs[replica]) break;
 
-      busyArea += busy * (arrivedUs - nowUs);
+      begunUs += arrivedUs - fromUs;
       if (busy < kept) keptArea += (kept - busy) * (arrivedUs - nowUs);
       nowUs = arrivedUs;
       busy++;
@@ -154,8 +156,8 @@ export class ShortPath {
     pool.longestLatencyUs = Math.max(pool.longestLatencyUs, longestUs);
     ledger.attempts += requests;
     ledger.completed += completed;
-    ledger.busy.advance(pool.nowUs, busyArea, busy, nowUs);
-    ledger.kept.advance(pool.nowUs, keptArea, Math.max(0, kept - busy), nowUs);
+    ledger.busy.advance(fromUs, busy * (nowUs - fromUs) - begunUs, busy, nowUs);
+    ledger.kept.advance(fromUs, keptArea, Math.max(0, kept - busy), nowUs);
     ledger.servedUs.add(latencySumUs - requests * overheadUs);
     pool.nowUs = nowUs;
     recorder.completeAtOnce(requests, late);
