@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+/** The command line: finds the command, loads only that, turns what it throws into a message and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../node/package-files.ts';
+import { EXIT, exitCodeOf, explain } from './failure.ts';
+import { guardStdout, note } from './terminal.ts';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<() => Command>;
+}
+
+/** In the order of the help. Each module costs its libraries only when its command runs. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  simulate: {
+    summary: 'one configuration: latency, cold starts and cost, in one screen',
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  sweep: {
+    summary: 'a grid of configurations: the cheapest that meets the SLO',
+    load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
+  inspect: {
+    summary: 'what a trace is: format, rate, burstiness, gaps, service times',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  synthesize: {
+    summary: "write a study's traffic as a trace",
+    load: async () => (await import('./synthesize.ts')).synthesizeCommand,
+  },
+  platforms: {
+    summary: 'the platforms, every figure with its source and date',
+    load: async () => (await import('./platforms.ts')).platformsCommand,
+  },
+  verify: {
+    summary: 'the engine against exact queueing theory',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  schema: {
+    summary: 'the JSON Schema of a study, for editors',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
+};
+
+const EXAMPLES = `
+Examples:
+  coldfront inspect access.log.gz
+  coldfront simulate chat.yaml --set deployment.replicas.min=2
+  coldfront sweep access.log.gz --platform modal --gpu a10g --cold-start 30s \\
+    --vary deployment.replicas.min=0..4 --vary deployment.idleWindow=5s,60s,5m \\
+    --slo 'latencyS.p99 <= 10'
+
+Exit codes: 0 done, 1 a fault of coldfront, 2 the input was wrong,
+            3 no configuration meets the SLO, 130 interrupted`;
+
+async function buildProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command('coldfront')
+    .description(
+      'How many GPU replicas to keep warm, for how long: what it costs and how slow it is.',
+    )
+    .version(packageVersion())
+    .configureHelp({ helpWidth: 100 })
+    .exitOverride()
+    .showHelpAfterError('--help shows the options and examples')
+    .addHelpText('after', EXAMPLES);
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    if (words.includes(name)) {
+      const command = (await load())().summary(summary);
+      program.addCommand(command.copyInheritedSettings(program));
+    } else {
+      program.command(name).summary(summary).description(summary);
+    }
+  }
+  return program;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const words = args.filter((word) => !word.startsWith('-')).slice(0, 2);
+  const program = await buildProgram(words);
+  if (args.length === 0) {
+    program.outputHelp({ error: true });
+    return EXIT.wrongInput;
+  }
+  await program.parseAsync(args, { from: 'user' });
+  return Number(process.exitCode ?? EXIT.done);
+}
+
+guardStdout();
+try {
+  // Not process.exit(): what is written to a pipe must reach it.
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+  // Commander has printed its own message.
+  if (!(error instanceof CommanderError)) note(explain(error));
+}

@@ -1,0 +1,89 @@
+/** How far a sweep is: a bar on a terminal, a line at the end elsewhere; on stderr either way. */
+import { Presets, SingleBar } from 'cli-progress';
+import { counted, rough, seconds } from '../report/numbers.ts';
+import type { SweepProgress } from '../study/sweep.ts';
+import { note } from './terminal.ts';
+
+export interface Progress {
+  show(state: SweepProgress): void;
+  stop(): void;
+  done(): number;
+}
+
+/** Long runs say that they live, even in a log file. */
+const SIGN_OF_LIFE_MS = 30_000;
+
+export function createProgress(): Progress {
+  const startedMs = performance.now();
+  const bar = process.stderr.isTTY ? createBar() : null;
+  let last: SweepProgress | null = null;
+  let saidMs = startedMs;
+  let stopped = false;
+  return {
+    show: (state) => {
+      last = state;
+      if (bar !== null) {
+        drawBar(bar, state, startedMs);
+      } else if (performance.now() - saidMs > SIGN_OF_LIFE_MS) {
+        saidMs = performance.now();
+        note(lineOf(state, startedMs));
+      }
+    },
+    stop: () => {
+      bar?.stop();
+      if (last !== null && !stopped) note(lineOf(last, startedMs));
+      stopped = true;
+    },
+    done: () => Math.min(last?.done ?? 0, last?.configurations ?? 0),
+  };
+}
+
+function createBar(): SingleBar {
+  return new SingleBar(
+    {
+      format: '{phase} {bar} {value}/{total} · {speed} · {elapsed}',
+      barsize: 32,
+      clearOnComplete: true,
+      hideCursor: true,
+      stream: process.stderr,
+      // The sweep ends the bar on Ctrl-C, after it has kept what is finished.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+}
+
+function drawBar(bar: SingleBar, state: SweepProgress, startedMs: number): void {
+  const payload = {
+    phase: state.phase === 'grid' ? 'configurations' : 'confirming on fresh seeds',
+    speed: speedOf(state, startedMs) ?? 'starting',
+    elapsed: seconds((performance.now() - startedMs) / 1_000),
+  };
+  if (!bar.isActive) bar.start(state.configurations, state.done, payload);
+  bar.setTotal(state.configurations);
+  bar.update(Math.min(state.done, state.configurations), payload);
+}
+
+/** Below this the start of the threads is most of what a clock sees. */
+const LEAST_MS_FOR_SPEED = 3_000;
+
+function speedOf({ requestRuns }: SweepProgress, startedMs: number): string | null {
+  const elapsedMs = performance.now() - startedMs;
+  return elapsedMs < LEAST_MS_FOR_SPEED
+    ? null
+    : `${rough((requestRuns * 1_000) / elapsedMs)} requests/s`;
+}
+
+function lineOf(state: SweepProgress, startedMs: number): string {
+  const { configurations, done, provedEqual, resumed } = state;
+  const notes = [
+    provedEqual > 0 ? `${provedEqual} proved equal, not run` : '',
+    resumed > 0 ? `${Math.min(resumed, configurations)} from the earlier run` : '',
+  ].filter((text) => text !== '');
+  const parts = [
+    `${Math.min(done, configurations)}/${counted(configurations, 'configuration')}`,
+    speedOf(state, startedMs),
+    seconds((performance.now() - startedMs) / 1_000),
+  ].filter((part) => part !== null);
+  return [parts.join(' · '), ...(notes.length > 0 ? [`(${notes.join(', ')})`] : [])].join(' ');
+}

@@ -1,0 +1,75 @@
+/** coldfront without files and threads: safe in a browser. */
+
+// Errors: a user's mistake says where, what and how to mend it; a fault of ours says so.
+export {
+  assert,
+  formatMistake,
+  InvariantError,
+  type Mistake,
+  UserError,
+} from './base/errors.ts';
+
+// Units: durations, rates and sizes as a study writes them.
+export {
+  formatDurationUs,
+  HOURS_PER_MONTH,
+  parseDurationUs,
+  parseRate,
+  parseSizeBytes,
+  type Rate,
+} from './base/units.ts';
+
+// The engine: a pool of replicas, fed a trace chunk by chunk.
+export {
+  compileDistribution,
+  type Distribution,
+  type DistributionSpec,
+} from './engine/distribution.ts';
+export { bucketMiddleUs, bucketOf, mergeHistograms, quantileUs } from './engine/histogram.ts';
+export { Pool } from './engine/pool.ts';
+export type { Scenario, Span, TraceChunk } from './engine/scenario.ts';
+export type { HistogramCounts, Reading, RunTotals, Timeline } from './engine/totals.ts';
+// Platforms: what a file says of one, every figure with its source.
+export {
+  type Catalogue,
+  catalogueOf,
+  type Figure,
+  type Platform,
+  type PlatformsDocument,
+  parsePlatform,
+  platformOf,
+  platformsDocument,
+} from './platform/catalogue.ts';
+// Reports: screens as plain text, results as CSV.
+export { resultsCsv } from './report/csv.ts';
+export { inspectScreen } from './report/inspect-screen.ts';
+export { platformScreen, platformsScreen } from './report/platforms-screen.ts';
+export { simulateScreen } from './report/simulate-screen.ts';
+export { sweepScreen } from './report/sweep-screen.ts';
+export { PLAIN, type Style, type Surroundings } from './report/text.ts';
+// Studies: read, laid out as a grid, run, judged.
+export type {
+  Confirmation,
+  LeftOut,
+  ObjectiveResult,
+  Result,
+  SweepDocument,
+  Varied,
+} from './study/document.ts';
+export type { Json } from './study/json.ts';
+export { loadStudy, studyFromFlags } from './study/load.ts';
+export { studyJsonSchema } from './study/schema.ts';
+export type { GridPoint, LoadedStudy, Overrides } from './study/study.ts';
+export { runSweep, type SweepOptions, type SweepProgress, simulate } from './study/sweep.ts';
+export type { BatchTask, Outcome, RunBatches, StoredOutcome } from './study/task.ts';
+export type { ReplaySource } from './study/workload-section.ts';
+// Workloads: logs read, traffic made, traces described and written.
+export { describeTrace, type TraceDescription } from './workload/description.ts';
+export type { SkippedLine, Trace, TraceReport } from './workload/trace.ts';
+export {
+  createTraceReader,
+  type TraceReader,
+  type TraceReaderOptions,
+} from './workload/trace-reader.ts';
+export { makeWorkload, type Workload, type WorkloadSpec } from './workload/workload.ts';
+export { accessLogText, csvText, jsonlText } from './workload/write.ts';

@@ -1,0 +1,19 @@
+/** coldfront for Node: everything of the browser's, and files and threads. */
+export * from './index.ts';
+
+// Files: traces (packed or not), studies, the catalogue that ships.
+export { loadCatalogue } from './node/models.ts';
+// Threads and results on disk by themselves, for a driver of one's own.
+export { startThreads, type Threads, type ThreadsOptions, WorkerDied } from './node/pool.ts';
+export { type FolderOptions, openResultFolder, type ResultFolder } from './node/results.ts';
+
+// Whole studies, from a file to a result, over threads.
+export { type RunOptions, simulateFile, sweepFile } from './node/run.ts';
+export {
+  type OpenStudy,
+  openStudy,
+  readTrace,
+  type StudyInput,
+  type TraceOptions,
+} from './node/studies.ts';
+export { readText } from './node/trace-files.ts';

@@ -1,0 +1,13 @@
+/** What ships beside the program. Source (`src/node`) and build (`dist/node`) lie equally deep below the package. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { assert } from '../base/errors.ts';
+
+export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(`${PACKAGE_ROOT}package.json`, 'utf8'));
+  const { version } = manifest as { version?: unknown };
+  assert(typeof version === 'string', 'package.json has no version');
+  return version;
+}

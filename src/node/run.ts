@@ -1,0 +1,77 @@
+/** A study from its file to its result, over threads. */
+import type { Result, SweepDocument } from '../study/document.ts';
+import type { Overrides } from '../study/study.ts';
+import { runSweep, type SweepOptions, type SweepProgress, simulate } from '../study/sweep.ts';
+import { packageVersion } from './package-files.ts';
+import { startThreads } from './pool.ts';
+import type { ResultFolder } from './results.ts';
+import { type OpenStudy, openStudy } from './studies.ts';
+
+export interface RunOptions {
+  /** Threads; 1 runs in this one. Results never depend on it. */
+  readonly workers?: number;
+  /** Where each result is kept as soon as it is finished, and what an earlier run left is found. */
+  readonly folder?: ResultFolder | null;
+  /** Length of a time line's intervals; none if left out. */
+  readonly timelineUs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SweepProgress) => void;
+}
+
+/**
+ * @param path a study, or a trace that the overrides make a study of
+ * @throws UserError with every mistake of the study
+ */
+export async function sweepFile(
+  path: string,
+  overrides: Overrides = {},
+  options: RunOptions = {},
+): Promise<SweepDocument> {
+  return sweepStudy(await openStudy({ files: [path], overrides }), options);
+}
+
+/** A study of one configuration. @throws UserError with every mistake of the study */
+export async function simulateFile(
+  path: string,
+  overrides: Overrides = {},
+  options: RunOptions = {},
+): Promise<Result> {
+  return simulateStudy(await openStudy({ files: [path], overrides }), options);
+}
+
+export function sweepStudy(study: OpenStudy, options: RunOptions = {}): Promise<SweepDocument> {
+  return withThreads(study, options, (sweepOptions) => runSweep(study.loaded, sweepOptions));
+}
+
+export function simulateStudy(study: OpenStudy, options: RunOptions = {}): Promise<Result> {
+  return withThreads(study, options, (sweepOptions) => simulate(study.loaded, sweepOptions));
+}
+
+async function withThreads<T>(
+  { loaded, catalogue, traces }: OpenStudy,
+  options: RunOptions,
+  run: (options: SweepOptions) => Promise<T>,
+): Promise<T> {
+  const { folder = null, timelineUs = 0, signal, onProgress } = options;
+  const workers = Math.min(options.workers ?? 1, loaded.points.length);
+  const threads = workers > 1 ? startThreads({ workers, catalogue, traces }) : null;
+  try {
+    return await run({
+      catalogue,
+      traces,
+      workers,
+      timelineUs,
+      version: packageVersion(),
+      now: () => performance.now() / 1_000,
+      ...(threads && { runBatches: threads.runBatches }),
+      ...(folder && {
+        finished: folder.finished,
+        onOutcome: (stored) => folder.append(stored),
+      }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+  } finally {
+    await threads?.close();
+  }
+}

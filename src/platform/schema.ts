@@ -1,0 +1,169 @@
+/** The schema of a platform file: every figure stands under the path that it sets, with its source, date and grade. */
+import { z } from 'zod';
+import type { PathMistake } from '../base/yaml-source.ts';
+import { duration, oneOf, ROUTINGS, rate, strict, terms, usd } from './values.ts';
+
+export const GRADES = ['documented', 'third-party', 'inferred', 'unverified'] as const;
+export type Grade = (typeof GRADES)[number];
+
+/** A year, a month or a day. */
+const date = z
+  .string('must be a date: 2026-09-18, 2026-09 or "2026" in quotes')
+  .refine(
+    (text) => /^\d{4}(-\d\d){0,2}$/.test(text) && isDay(text),
+    'must be a date: 2026-09-18, 2026-09 or "2026" in quotes',
+  );
+
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+const provenance = {
+  source: z.string(),
+  date,
+  grade: oneOf(GRADES),
+  note: z.string().optional(),
+};
+
+function figure<Value extends z.ZodType>(value: Value) {
+  return strict({ value, ...provenance });
+}
+
+const count = z.int('must be a whole number').nonnegative('must be at least 0');
+const positive = z.int('must be a whole number').positive('must be at least 1');
+const orUnlimited = <Value extends z.ZodType>(value: Value, what: string) =>
+  z.union([value, z.literal('unlimited')], { error: `must be ${what} or unlimited` });
+
+const deployment = strict({
+  replicas: strict({
+    min: figure(count),
+    max: figure(orUnlimited(positive, 'a whole number of at least 1')),
+    startRate: figure(rate),
+  }).partial(),
+  idleWindow: figure(orUnlimited(duration, 'a duration with a unit')),
+  unusedWindow: figure(orUnlimited(duration, 'a duration with a unit')),
+  concurrency: figure(orUnlimited(positive, 'a whole number of at least 1')),
+  binding: figure(oneOf(['shared', 'own'])),
+  routing: figure(oneOf(ROUTINGS)),
+  admission: strict({
+    queue: figure(
+      z.union([positive, z.enum(['none', 'unlimited'])], {
+        error: 'must be a whole number of at least 1, none or unlimited',
+      }),
+    ),
+    timeout: figure(duration),
+  }).partial(),
+  overhead: figure(duration),
+  slotOverhead: figure(duration),
+  executionTimeout: figure(duration),
+}).partial();
+
+/** One GPU's price, in the unit in which it is published. */
+const gpu = strict({
+  usdPerGpuSecond: figure(usd).optional(),
+  usdPerGpuHour: figure(usd).optional(),
+  /** How many GPUs a replica may have; any number where this is left out. */
+  gpusPerReplica: figure(z.array(positive).min(1)).optional(),
+}).refine(
+  (price) => (price.usdPerGpuSecond === undefined) !== (price.usdPerGpuHour === undefined),
+  {
+    error: 'must have one price: usdPerGpuSecond or usdPerGpuHour',
+  },
+);
+
+const billing = strict({
+  gpus: z.record(z.string(), gpu),
+  /** A core as the platform counts it; left out where the GPU's price includes it. */
+  usdPerCoreSecond: figure(usd).optional(),
+  usdPerGiBSecond: figure(usd).optional(),
+  /** What multiplies the price of GPU, CPU and memory. */
+  regions: z.record(z.string(), figure(z.number().positive('must be above 0'))).optional(),
+  states: figure(terms.states),
+  startPhases: figure(terms.startPhases),
+  quantum: figure(terms.quantum),
+  scope: figure(terms.scope),
+  minimum: figure(terms.minimum),
+  usdPerRequest: figure(terms.usdPerRequest),
+});
+
+/** Facts that coldfront shows and does not enforce. */
+const limit = strict({
+  value: z.union([z.string(), z.number()]),
+  unit: z.string().optional(),
+  ...provenance,
+});
+
+export const platformSchema = strict({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower case words joined by -'),
+  name: z.string().min(1),
+  description: z.string().min(1),
+  /** What a figure's `source` stands for: a document and its address. */
+  sources: z.record(z.string(), z.string().min(1)),
+  scaling: strict({ rule: figure(oneOf(['per-request', 'fixed'])) }),
+  deployment,
+  billing,
+  limits: z.record(z.string(), limit).optional(),
+});
+export type PlatformFile = z.infer<typeof platformSchema>;
+
+/** Sources that no line of `sources` explains. Takes what the file says before it is checked. */
+export function unknownSources(data: unknown): PathMistake[] {
+  if (!isMap(data) || !isMap(data['sources'])) return [];
+  const known = Object.keys(data['sources']);
+  return figuresIn(data)
+    .filter(({ figure }) => typeof figure.source === 'string' && !known.includes(figure.source))
+    .map(({ path, figure }) => ({
+      path: [...path, 'source'],
+      message: `${figure.source} is not among the sources: ${known.join(', ')}`,
+      part: 'value',
+    }));
+}
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A figure as the file has it. */
+export interface FileFigure {
+  readonly value: unknown;
+  readonly source: string;
+  readonly date: string;
+  readonly grade: Grade;
+  readonly unit?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+function isFigure(node: object): node is FileFigure {
+  return 'value' in node;
+}
+
+/** Every figure below a node of a checked file, in its order. */
+export function figuresIn(
+  node: object,
+  path: readonly string[] = [],
+): { readonly path: readonly string[]; readonly figure: FileFigure }[] {
+  if (isFigure(node)) return [{ path, figure: node }];
+  return Object.entries(node).flatMap(([key, child]: [string, unknown]) =>
+    typeof child === 'object' && child !== null ? figuresIn(child, [...path, key]) : [],
+  );
+}
+
+/** A part of a file with each figure replaced by its value. */
+export type Plain<T> = T extends { value: infer Value; grade: Grade }
+  ? Value
+  : T extends object
+    ? { [Key in keyof T]: Plain<T[Key]> }
+    : T;
+
+export function plain<T extends object>(node: T): Plain<T> {
+  const value: unknown = isFigure(node)
+    ? node.value
+    : Object.fromEntries(
+        Object.entries(node).map(([key, child]: [string, unknown]) => [
+          key,
+          typeof child === 'object' && child !== null ? plain(child) : child,
+        ]),
+      );
+  return value as Plain<T>;
+}

@@ -1,0 +1,75 @@
+/** What a platform file and a study's `billing` block may say: the same spellings in both. */
+import { z } from 'zod';
+import { DURATION_PATTERN, RATE_PATTERN } from '../base/units.ts';
+import type { Routing } from '../engine/scenario.ts';
+
+export const ROUTINGS = [
+  'most-recent',
+  'least-recent',
+  'newest',
+  'oldest',
+  'least-loaded',
+  'round-robin',
+  'random',
+] as const satisfies readonly Routing[];
+
+/** The phases of a start in their order, by the names that platforms bill them under; a study may add its own. */
+export const START_PHASES = [
+  'capacity',
+  'provision',
+  'pull',
+  'download',
+  'boot',
+  'load',
+  'init',
+  'restore',
+] as const;
+
+const STATES = ['starting', 'idle', 'busy', 'draining'] as const;
+
+/** A strict object whose complaint about an unknown key lists the keys that there are. */
+export function strict<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$strict> {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? `is no key here: there are ${keys}`
+        : `must be a map of ${keys}`,
+  });
+}
+
+export function oneOf<const Choices extends readonly string[]>(choices: Choices) {
+  return z.enum(choices, `must be one of ${choices.join(', ')}`);
+}
+
+export const duration = z
+  .string('must be a duration with a unit: 500ms, 60s, 15m or 1h')
+  .regex(new RegExp(DURATION_PATTERN), 'must be a duration with a unit: 500ms, 60s, 15m or 1h');
+export const rate = z
+  .string('must be a rate: 5/s or 1000/10s')
+  .regex(new RegExp(RATE_PATTERN), 'must be a rate: 5/s or 1000/10s');
+export const usd = z
+  .number('must be dollars: a number of at least 0')
+  .nonnegative('must be dollars: a number of at least 0');
+
+const phaseNames = z.array(z.string());
+
+/** How time is billed, at whatever price. */
+export const terms = {
+  states: z.array(oneOf(STATES), `must be a list of ${STATES.join(', ')}`),
+  startPhases: z.union([z.literal('all'), phaseNames, strict({ except: phaseNames })], {
+    error: 'must be all, a list of phases, or { except: [phase, ...] }',
+  }),
+  quantum: duration,
+  scope: oneOf(['replica', 'minute', 'request']),
+  minimum: duration,
+  usdPerRequest: usd,
+};
+const termsSchema = z.strictObject(terms);
+export type BillingTerms = z.infer<typeof termsSchema>;
+
+/** The `billing` block of a study: the whole bill without a platform, or what to change of a platform's. */
+export const studyBillingSchema = strict({ usdPerReplicaHour: usd, ...terms }).partial();
+export type StudyBilling = z.infer<typeof studyBillingSchema>;

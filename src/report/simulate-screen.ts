@@ -1,0 +1,216 @@
+/** One configuration in one screen: what it costs, how slow it is, where the replicas' time goes. */
+import type { Figure, Result } from '../study/document.ts';
+import { bar, sparkline } from './bars.ts';
+import { basisOf } from './basis.ts';
+import { count, counted, dollars, percent, rate, seconds, short, significant } from './numbers.ts';
+import { harmless, PLAIN, type Style, type Surroundings, wrapped } from './text.ts';
+import { rowName } from './varied.ts';
+
+/** Fewer points than this make no picture. */
+const MIN_POINTS = 8;
+const LABEL_WIDTH = 11;
+const BAR_WIDTH = 24;
+
+export interface SimulateScreenOptions extends Surroundings {
+  /** What the study says of its deployment: `deploymentName`. */
+  readonly deployment?: string;
+}
+
+export function simulateScreen(
+  result: Result,
+  { style = PLAIN, traffic = [], prices = [], deployment = '' }: SimulateScreenOptions = {},
+): string {
+  const { name, vary, replications } = result;
+  const title = [
+    harmless(name),
+    deployment,
+    Object.keys(vary).length === 0 ? '' : rowName(vary),
+    counted(replications, 'replication'),
+  ];
+  const blocks = [
+    [style.bold(wrapped(title.filter((part) => part !== '').join(' · '), 2)), ...traffic],
+    [
+      ...cost(result),
+      ...latency(result),
+      ...waiting(result),
+      ...cold(result),
+      ...requests(result, style),
+      ...replicas(result),
+      ...slo(result, style),
+    ],
+    time(result),
+    bill(result),
+    timeline(result),
+    [...basisOf([result], style), ...prices],
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+function line(label: string, ...parts: string[]): string {
+  const text = parts.filter((part) => part !== '').join('    ');
+  return wrapped(`  ${label.padEnd(LABEL_WIDTH)}${text}`, 2 + LABEL_WIDTH);
+}
+
+/** ` ± 0.05`: the further end of a figure's 95 % interval; nothing where there is none. */
+function plusMinus(result: Result, path: string, value: Figure): string {
+  const interval = result.ci95?.[path];
+  if (interval === undefined || value === null) return '';
+  const half = Math.max(interval[1] - value, value - interval[0]);
+  return half > 0 ? ` ± ${short(Number(half.toPrecision(2)))}` : '';
+}
+
+function cost(result: Result): string[] {
+  if (result.cost === null) return [line('Cost', 'unknown: there is no price')];
+  const { usdPerHour, usdPerMonth, usdPerThousandRequests, usd, tailUsd } = result.cost;
+  return [
+    line(
+      'Cost',
+      `${dollars(usdPerHour)}/h${plusMinus(result, 'cost.usdPerHour', usdPerHour)}`,
+      `${dollars(usdPerMonth)}/month (730 h)`,
+      `${dollars(usdPerThousandRequests)} per 1,000 requests`,
+    ),
+    line(
+      '',
+      `${dollars(usd)} for the ${seconds(result.horizonS)} of the run` +
+        (tailUsd ? `, ${dollars(tailUsd)} of it after the observed period` : ''),
+    ),
+  ];
+}
+
+function latency(result: Result): string[] {
+  const { p50, p95, p99, max } = result.latencyS;
+  return [
+    line(
+      'Latency',
+      `p50 ${seconds(p50)}`,
+      `p95 ${seconds(p95)}`,
+      `p99 ${seconds(p99)}${plusMinus(result, 'latencyS.p99', p99)}`,
+      `max ${seconds(max)}`,
+    ),
+  ];
+}
+
+function waiting({ waitS }: Result): string[] {
+  if (waitS.sum === 0) return [line('Waiting', 'no request waited')];
+  return [
+    line(
+      'Waiting',
+      `p50 ${seconds(waitS.p50)}`,
+      `p95 ${seconds(waitS.p95)}`,
+      `p99 ${seconds(waitS.p99)}`,
+      `max ${seconds(waitS.max)}`,
+    ),
+    line(
+      '',
+      `${percent(waitS.forStart / waitS.sum)} of it for a replica to start, ${percent(waitS.forLimit / waitS.sum)} at a limit`,
+    ),
+  ];
+}
+
+function cold({ coldStarts, requests, replicas, horizonS }: Result): string[] {
+  const perHour = coldStarts.requests / (horizonS / 3600);
+  return [
+    line(
+      'Cold',
+      `${count(coldStarts.requests)} of ${count(requests.completed)} requests (${percent(coldStarts.fraction)}), ${short(perHour)} an hour; ` +
+        `${counted(replicas.starts, 'replica')} started, ${count(replicas.unusedStarts)} for nobody` +
+        (replicas.scheduledStarts > 0 ? `; ${count(replicas.scheduledStarts)} by schedule` : ''),
+    ),
+  ];
+}
+
+function requests({ requests, horizonS }: Result, style: Style): string[] {
+  const { arrived, rejected, timedOut, late, retries, failedFraction } = requests;
+  const lost = [
+    rejected > 0 ? `${count(rejected)} rejected` : '',
+    timedOut > 0 ? `${count(timedOut)} timed out` : '',
+    late > 0 ? `${count(late)} too late for their client` : '',
+  ].filter((part) => part !== '');
+  const fate =
+    lost.length === 0
+      ? 'all completed'
+      : style.bad(`${percent(failedFraction)} failed: ${lost.join(', ')}`);
+  return [
+    line(
+      'Requests',
+      `${count(arrived)} arrived (${rate(arrived / horizonS)}), ${fate}` +
+        (retries > 0 ? `; ${count(retries)} retries` : ''),
+    ),
+  ];
+}
+
+function replicas({ replicas, utilization, slotUtilization }: Result): string[] {
+  return [
+    line(
+      'Replicas',
+      `mean ${significant(replicas.mean)}`,
+      `peak ${count(replicas.peak)}`,
+      `busy ${percent(utilization)} of their time`,
+      slotUtilization === undefined ? '' : `slots ${percent(slotUtilization)}`,
+    ),
+  ];
+}
+
+function slo({ slo }: Result, style: Style): string[] {
+  return (slo?.objectives ?? []).map(({ objective, met, value, share }, i) => {
+    const verdict = met ? style.good('met   ') : style.bad('broken');
+    const within = share === null ? '' : `, ${percent(share)} within`;
+    const is = value === null ? 'beyond any bound: too many failed' : short(value);
+    return line(i === 0 ? 'SLO' : '', `${verdict} ${objective} (is ${is}${within})`);
+  });
+}
+
+/** Where replica time goes; what of it is paid, the bill says. */
+function time({ replicaTimeS }: Result): string[] {
+  const { starting, idle, idleKept, busy, draining, total } = replicaTimeS;
+  if (total === 0) return [];
+  const parts: readonly (readonly [string, number])[] = [
+    ['busy', busy],
+    ['kept warm', idleKept],
+    ['idle window', idle - idleKept],
+    ['starting', starting],
+    ['draining', draining],
+  ];
+  return parts
+    .filter(([, value]) => value > 0)
+    .map(([label, value], i) =>
+      line(
+        i === 0 ? 'Time' : '',
+        `${label.padEnd(12)} ${percent(value / total).padStart(7)}  ${bar(value / total, BAR_WIDTH)}`,
+      ),
+    );
+}
+
+const MAX_LINES = 8;
+
+function bill({ cost }: Result): string[] {
+  return (cost?.lines ?? [])
+    .slice(0, MAX_LINES)
+    .map(({ meter, quantity, unit, usdPerUnit, usd }, i) =>
+      line(
+        i === 0 ? 'Bill' : '',
+        `${harmless(meter).padEnd(16)} ${short(quantity, 6)} ${harmless(unit)} x $${short(usdPerUnit, 6)} = ${dollars(usd)}`,
+      ),
+    );
+}
+
+function timeline({ timeline, horizonS, replicas }: Result): string[] {
+  if (timeline === undefined || timeline.busy.length < MIN_POINTS) return [];
+  const { starting, idle, busy, waiting } = timeline;
+  const all = busy.map((value, i) => value + idle[i]! + starting[i]!);
+  const span = `0 .. ${seconds(horizonS)}`;
+  return [
+    line('replicas', `${sparkline(all)}  ${span}, peak ${count(replicas.peak)}`),
+    ...(waiting.some((value) => value > 0)
+      ? [
+          line(
+            'waiting',
+            `${sparkline(waiting)}  highest mean ${significant(Math.max(...waiting))}`,
+          ),
+        ]
+      : []),
+  ];
+}

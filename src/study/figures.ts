@@ -1,0 +1,119 @@
+/** The figures of a result over several replications, each with its estimate of every replication alone. */
+import { US_PER_S } from '../base/units.ts';
+import { mergeHistograms, quantileUs } from '../engine/histogram.ts';
+import type { HistogramCounts, Reading, RequestCounts, RunTotals } from '../engine/totals.ts';
+import type { BillingPlan } from '../platform/billing.ts';
+import { meanCost } from '../platform/cost.ts';
+import type { Figure } from './document.ts';
+import { type Estimate, meanOf } from './estimate.ts';
+
+export const QUANTILES = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+] as const;
+
+/** All replications of one configuration, and where its meters lie among those of the shared run. */
+export interface Replicates {
+  readonly runs: readonly RunTotals[];
+  readonly latency: HistogramCounts;
+  readonly wait: HistogramCounts;
+  readonly plan: BillingPlan | null;
+  readonly firstMeter: number;
+}
+
+export function replicatesOf(
+  runs: readonly RunTotals[],
+  plan: BillingPlan | null,
+  firstMeter: number,
+): Replicates {
+  return {
+    runs,
+    latency: mergeHistograms(runs.map(({ latency }) => latency)),
+    wait: mergeHistograms(runs.map(({ wait }) => wait)),
+    plan,
+    firstMeter,
+  };
+}
+
+export function meanRequests({ runs }: Replicates, key: keyof RequestCounts): Estimate {
+  return mean(runs.map(({ requests }) => requests[key]));
+}
+
+export type TimeKey = {
+  [Key in keyof Reading]: Reading[Key] extends bigint ? Key : never;
+}[keyof Reading];
+
+/** Of integrals: microseconds to seconds. */
+export function meanSeconds({ runs }: Replicates, key: TimeKey): Estimate {
+  return mean(runs.map(({ whole }) => secondsOf(whole[key])));
+}
+
+export function mean(each: readonly number[]): Estimate {
+  return { all: meanOf(each), each };
+}
+
+/** A ratio of sums; null over nothing. */
+export function ratio(
+  { runs }: Replicates,
+  above: (run: RunTotals) => number,
+  below: (run: RunTotals) => number,
+): Estimate {
+  const divided = (over: readonly RunTotals[]): Figure => {
+    const denominator = meanOf(over.map(below));
+    return denominator === 0 ? null : meanOf(over.map(above)) / denominator;
+  };
+  return { all: divided(runs), each: runs.map((run) => divided([run])) };
+}
+
+export type Timed = 'latency' | 'wait';
+
+export function quantile(replicates: Replicates, timed: Timed, p: number): Estimate {
+  const of = (counts: HistogramCounts): Figure => inSeconds(quantileUs(counts, p));
+  return { all: of(replicates[timed]), each: replicates.runs.map((run) => of(run[timed])) };
+}
+
+export function meanTime(replicates: Replicates, timed: Timed): Estimate {
+  const of = ({ sumUs, total }: HistogramCounts): Figure =>
+    total === 0 ? null : secondsOf(sumUs) / total;
+  return { all: of(replicates[timed]), each: replicates.runs.map((run) => of(run[timed])) };
+}
+
+export function maxTime(replicates: Replicates, timed: Timed): Figure {
+  const { total, maxUs } = replicates[timed];
+  return total === 0 ? null : maxUs / US_PER_S;
+}
+
+const COST_FIGURES = [
+  'usd',
+  'tailUsd',
+  'usdPerHour',
+  'usdPerMonth',
+  'usdPerThousandRequests',
+] as const;
+
+/** By the path of the figure; none without a price. */
+export function costEstimates({ runs, plan, firstMeter }: Replicates): [string, Estimate][] {
+  const all = meanCost(plan, runs, firstMeter);
+  if (all === null) return [];
+  const each = runs.map((run) => meanCost(plan, [run], firstMeter));
+  return COST_FIGURES.map((key) => [
+    `cost.${key}`,
+    { all: all[key], each: each.map((cost) => cost?.[key] ?? null) },
+  ]);
+}
+
+/** Seconds of a quantile; null for none and for infinitely late. */
+export function inSeconds(us: number | null): Figure {
+  return us === null || us === Number.POSITIVE_INFINITY ? null : us / US_PER_S;
+}
+
+export function secondsOf(us: bigint): number {
+  return Number(us) / US_PER_S;
+}
+
+export function replicaUs({ startingUs, idleUs, busyUs, drainingUs }: Reading): bigint {
+  return startingUs + idleUs + busyUs + drainingUs;
+}

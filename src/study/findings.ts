@@ -1,0 +1,130 @@
+/** What is wrong with a study's map, with the path of each fault: zod's issues in coldfront's words. */
+import type { z } from 'zod';
+import { canonical, type Json } from './json.ts';
+import { formatKeyPath, getAt, type KeyPath, setAt } from './key-path.ts';
+import { type Study, studySchema } from './schema.ts';
+import { suggestionFor } from './suggestion.ts';
+
+export interface Finding {
+  readonly path: KeyPath;
+  readonly message: string;
+  /** Whether the place is the key itself, which should not be there. */
+  readonly atKey: boolean;
+  /** Two values that are right by themselves contradict each other: a point of a grid is left out for it. */
+  readonly contradiction: boolean;
+}
+
+export function finding(path: KeyPath, message: string): Finding {
+  return { path, message, atKey: false, contradiction: false };
+}
+
+export function contradiction(path: KeyPath, message: string): Finding {
+  return { path, message, atKey: false, contradiction: true };
+}
+
+/** @returns the study, or every fault of its shape */
+export function parseStudy(map: Json): Study | readonly Finding[] {
+  const parsed = studySchema.safeParse(map);
+  return parsed.success
+    ? parsed.data
+    : parsed.error.issues.flatMap((issue) => findingsOf(issue, []));
+}
+
+/**
+ * The study without what is at fault, so that the rest can be checked too.
+ * @returns null if nothing is left that is a study
+ */
+export function withoutFaults(map: Json, findings: readonly Finding[]): Study | null {
+  let rest = map;
+  let faults = findings;
+  // Each round takes something out: a fault, or what lacks it.
+  while (faults.length > 0) {
+    for (const { path } of faults) {
+      const missing = getAt(rest, path) === undefined;
+      const out = outerKey(missing ? path.slice(0, -1) : path);
+      if (out.length === 0) return null;
+      rest = setAt(rest, out, null) ?? rest;
+    }
+    const parsed = parseStudy(rest);
+    if (!isFindings(parsed)) return parsed;
+    if (canonical(parsed) === canonical(faults)) return null;
+    faults = parsed;
+  }
+  return null;
+}
+
+/** A list goes as a whole: without one of its values it would be another list. */
+function outerKey(path: KeyPath): KeyPath {
+  const last = path.findIndex((key) => typeof key === 'number');
+  return last < 0 ? path : path.slice(0, last);
+}
+
+export function isFindings(value: Study | readonly Finding[]): value is readonly Finding[] {
+  return Array.isArray(value);
+}
+
+type RawIssue = z.core.$ZodIssue;
+
+function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
+  const path = [...prefix, ...(issue.path as KeyPath)];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: unknownKey(key, path),
+      atKey: true,
+      contradiction: false,
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    // The branch that was meant is the one whose own type fits: its faults lie deeper, or are keys too many.
+    const meant = issue.errors.find((branch) =>
+      branch.every(({ path: at, code }) => at.length > 0 || code === 'unrecognized_keys'),
+    );
+    if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path));
+  }
+  return [finding(path, issue.message)];
+}
+
+function unknownKey(key: string, path: KeyPath): string {
+  const meant = suggestionFor(key, knownKeys(path));
+  const where =
+    path.length === 0
+      ? 'a study'
+      : path.length === 1 && path[0] === 'deployment'
+        ? 'a deployment'
+        : formatKeyPath(path);
+  return meant === null
+    ? `is no key of ${where}: it takes ${knownKeys(path).join(', ')}`
+    : `is no key of ${where}. Did you mean ${meant}?`;
+}
+
+/** The keys that the schema knows at a path; of a choice, those of all its maps. */
+function knownKeys(path: KeyPath): readonly string[] {
+  let schemas: readonly z.core.$ZodType[] = unwrapped(studySchema);
+  for (const key of path) {
+    schemas = schemas.flatMap((schema) => {
+      const {
+        _zod: { def },
+      } = schema as z.core.$ZodTypes;
+      if (def.type === 'object') return unwrapped(def.shape[String(key)]);
+      if (def.type === 'array') return unwrapped(def.element);
+      return [];
+    });
+  }
+  return schemas.flatMap((schema) => {
+    const {
+      _zod: { def },
+    } = schema as z.core.$ZodTypes;
+    return def.type === 'object' ? Object.keys(def.shape) : [];
+  });
+}
+
+function unwrapped(schema: z.core.$ZodType | undefined): readonly z.core.$ZodType[] {
+  if (schema === undefined) return [];
+  const {
+    _zod: { def },
+  } = schema as z.core.$ZodTypes;
+  if (def.type === 'optional' || def.type === 'default') return unwrapped(def.innerType);
+  if (def.type === 'union') return def.options.flatMap(unwrapped);
+  return [schema];
+}

@@ -1,0 +1,244 @@
+/** From text and flags to a checked study laid out as a grid: every mistake at once, each with its place. */
+import { type Mistake, UserError } from '../base/errors.ts';
+import { readYaml } from '../base/yaml-source.ts';
+import type { Catalogue } from '../platform/catalogue.ts';
+import { type Compiled, compilePoint, isCompiled } from './compile.ts';
+import type { LeftOut, Varied } from './document.ts';
+import { drawnBy, drawnOf } from './drawn.ts';
+import { type Finding, finding, isFindings, parseStudy, withoutFaults } from './findings.ts';
+import {
+  type Axis,
+  fileAxes,
+  flagAxis,
+  type GridRow,
+  gridRows,
+  joinAxes,
+  splitFlag,
+} from './grid.ts';
+import { canonical, isMap, type Json } from './json.ts';
+import { formatKeyPath, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
+import type { GridPoint, LoadedStudy, Overrides } from './study.ts';
+import { parseValue } from './values.ts';
+import type { ReplaySource } from './workload-section.ts';
+
+interface Source {
+  readonly name: string;
+  readonly map: Json;
+  /** Where a path stands; null where there is no file. */
+  readonly at: (path: KeyPath, part?: 'value' | 'key') => string | null;
+}
+
+/**
+ * Reads a study file (YAML or JSON) with what the command line adds to it.
+ * @param source.name as messages show it
+ * @throws UserError with every mistake of the file and of the overrides
+ */
+export function loadStudy(
+  source: { readonly name: string; readonly text: string },
+  overrides: Overrides,
+  catalogue: Catalogue,
+): LoadedStudy {
+  const yaml = readYaml(source.text, source.name);
+  if (yaml.syntax.length > 0) throw new UserError(yaml.syntax);
+  if (!isMap(yaml.data)) {
+    const message = 'is no study: a study is a map that begins with version: 1';
+    throw new UserError([{ at: source.name, path: null, message }]);
+  }
+  const at: Source['at'] = (path, part = 'value') =>
+    yaml.locate([{ path, part, message: '' }])[0]?.at ?? null;
+  return load({ name: source.name, map: yaml.data, at }, overrides, catalogue);
+}
+
+/** A study without a file: a trace and flags. @throws UserError as loadStudy does */
+export function studyFromFlags(
+  flags: Overrides & {
+    readonly name: string;
+    readonly files: readonly string[];
+    readonly format?: string;
+  },
+  catalogue: Catalogue,
+): LoadedStudy {
+  const replay = { file: flags.files, ...(flags.format && { format: flags.format }) };
+  const map = { version: 1, name: flags.name, workload: { replay } };
+  return load({ name: flags.name, map, at: () => null }, flags, catalogue);
+}
+
+function load(source: Source, overrides: Overrides, catalogue: Catalogue): LoadedStudy {
+  const mistakes: Mistake[] = [];
+  const { study, pinned } = applySets(source, overrides, mistakes);
+  const whole = parseStudy(study);
+  const { vary, current, ...bare } = study as { readonly [key: string]: Json };
+  const asItStands = overrides.asItStands === true;
+  const axes = asItStands
+    ? []
+    : axesOf(isFindings(whole) ? undefined : vary, source, overrides, pinned, mistakes);
+  const grid = gridRows(axes, mistakes);
+  const rows =
+    isMap(current) && !asItStands
+      ? [...grid, { overrides: current, at: (path: string) => source.at(['current', path]) }]
+      : grid;
+  const placeOf = (row: GridRow) => (at: Finding) => placed(at, row, source, overrides, pinned);
+  const here: GridRow = { overrides: {}, at: () => null };
+  if (isFindings(whole)) mistakes.push(...whole.map(placeOf(here)));
+
+  const points: GridPoint[] = [];
+  const leftOut: LeftOut[] = [];
+  const contradictions: Mistake[] = [];
+  let currentIndex: number | null = null;
+  for (const [i, row] of rows.entries()) {
+    const isCurrent = i >= grid.length;
+    const compiled = compileRow(bare, row, catalogue);
+    if (isCompiled(compiled)) {
+      if (isCurrent) currentIndex = points.length;
+      points.push({ index: points.length, overrides: row.overrides, compiled });
+      continue;
+    }
+    const wrong = compiled.filter(({ contradiction }) => !contradiction);
+    if (isCurrent || grid.length === 1) mistakes.push(...compiled.map(placeOf(row)));
+    else if (wrong.length > 0) mistakes.push(...wrong.map(placeOf(row)));
+    else {
+      contradictions.push(...compiled.map(placeOf(row)));
+      leftOut.push({ vary: row.overrides, reason: reasonOf(compiled) });
+    }
+  }
+  const [first] = points;
+  if (mistakes.length === 0 && leftOut.length === grid.length) mistakes.push(...contradictions);
+  const drawn = points.some(({ compiled }) => drawsMore(compiled));
+  if (first !== undefined && first.compiled.replications > 1 && !drawn) {
+    const message = `must be 1 where nothing is drawn, is ${first.compiled.replications}: the trace, its service times and the starts are all given`;
+    mistakes.push(placeOf(here)(finding(['replications'], message)));
+  }
+  if (mistakes.length > 0 || first === undefined) throw new UserError(inOrder(mistakes));
+  return {
+    name: first.compiled.name ?? source.name,
+    study: bare,
+    varied: axes.flatMap(({ paths }) => paths),
+    points,
+    leftOut,
+    current: currentIndex,
+    replays: distinctReplays(points),
+    objectives: first.compiled.objectives,
+    replications: first.compiled.replications,
+  };
+}
+
+/** The study's map with `--set` and `--slo`, and which paths were set. */
+function applySets(
+  source: Source,
+  { set = [], slo = [] }: Overrides,
+  mistakes: Mistake[],
+): { readonly study: Json; readonly pinned: readonly string[] } {
+  let study = source.map;
+  const pinned: string[] = [];
+  for (const text of set) {
+    const split = splitFlag('--set', text, mistakes);
+    if (split === null) continue;
+    const value = parseValue(split.value);
+    const next = value === undefined ? undefined : setAt(study, parseKeyPath(split.path), value);
+    if (next === undefined) {
+      const message = `cannot be set to ${split.value}: there is no such place, or it is no value`;
+      mistakes.push({ at: '--set', path: split.path, message });
+      continue;
+    }
+    pinned.push(split.path);
+    study = next;
+  }
+  if (slo.length > 0 && isMap(study)) {
+    const before = Array.isArray(study['slo']) ? (study['slo'] as readonly Json[]) : [];
+    study = { ...study, slo: [...before, ...slo] };
+  }
+  return { study, pinned };
+}
+
+function axesOf(
+  vary: Json | undefined,
+  source: Source,
+  overrides: Overrides,
+  pinned: readonly string[],
+  mistakes: Mistake[],
+): readonly Axis[] {
+  const flags = (overrides.vary ?? []).flatMap((text) => flagAxis(text, mistakes) ?? []);
+  return joinAxes(fileAxes(vary, source.at, mistakes), flags, pinned);
+}
+
+function compileRow(
+  study: Json,
+  row: GridRow,
+  catalogue: Catalogue,
+): Compiled | readonly Finding[] {
+  const map = withOverrides(study, row.overrides);
+  if (!isMap(map)) return map as readonly Finding[];
+  const parsed = parseStudy(map);
+  if (!isFindings(parsed)) return compilePoint(parsed, catalogue);
+  const rest = withoutFaults(map, parsed);
+  const compiled = rest === null ? [] : compilePoint(rest, catalogue);
+  if (isCompiled(compiled)) return parsed;
+  // What is missing only because it was at fault is no fault of its own.
+  const own = compiled.filter(
+    ({ path }) =>
+      !parsed.some((fault) => startsWith(path, fault.path) || startsWith(fault.path, path)),
+  );
+  return [...parsed, ...own];
+}
+
+/** @returns the study's map with a row's overrides, or where they cannot be put */
+export function withOverrides(study: Json, overrides: Varied): Json | readonly Finding[] {
+  let map = study;
+  for (const [path, value] of Object.entries(overrides)) {
+    const keyPath = parseKeyPath(path);
+    const next = setAt(map, keyPath, value);
+    if (next === undefined) {
+      const message = 'leads nowhere: there is no such place in a study';
+      return [finding(keyPath, message)];
+    }
+    map = next;
+  }
+  return map;
+}
+
+function placed(
+  { path, message, atKey }: Finding,
+  row: GridRow,
+  source: Source,
+  { slo = [] }: Overrides,
+  pinned: readonly string[],
+): Mistake {
+  const text = formatKeyPath(path);
+  const covers = (other: string) => startsWith(path, parseKeyPath(other));
+  const override = Object.keys(row.overrides).find(covers);
+  const fileSlo =
+    isMap(source.map) && Array.isArray(source.map['slo']) ? source.map['slo'].length : 0;
+  const fromFlag =
+    pinned.some(covers) || (path[0] === 'slo' && slo.length > 0 && Number(path[1] ?? 0) >= fileSlo);
+  const flag = path[0] === 'slo' ? '--slo' : '--set';
+  const at =
+    override !== undefined
+      ? row.at(override)
+      : fromFlag
+        ? flag
+        : source.at(path, atKey ? 'key' : 'value');
+  return { at, path: text, message };
+}
+
+function reasonOf(findings: readonly Finding[]): string {
+  return findings.map(({ path, message }) => `${formatKeyPath(path)} ${message}`).join('; ');
+}
+
+/** Each mistake once, by line and column where there are any. */
+function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const once = [...new Map(mistakes.map((mistake) => [canonical(mistake), mistake])).values()];
+  const place = ({ at }: Mistake) => (at ?? '').split(':').slice(-2).map(Number);
+  return once
+    .map((mistake) => ({ mistake, place: place(mistake) }))
+    .sort((a, b) => (a.place[0] ?? 0) - (b.place[0] ?? 0) || (a.place[1] ?? 0) - (b.place[1] ?? 0))
+    .map(({ mistake }) => mistake);
+}
+
+function drawsMore({ pool, workload }: Compiled): boolean {
+  return drawnBy(pool, drawnOf(workload)).length > 0;
+}
+
+function distinctReplays(points: readonly GridPoint[]): readonly ReplaySource[] {
+  const replays = points.flatMap(({ compiled }) => compiled.replay ?? []);
+  return [...new Map(replays.map((replay) => [canonical(replay), replay])).values()];
+}

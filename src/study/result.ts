@@ -1,0 +1,262 @@
+/** One configuration's result over all its replications: the document of document.ts, key by key. */
+import { US_PER_S } from '../base/units.ts';
+import type { RunTotals } from '../engine/totals.ts';
+import { meanCost } from '../platform/cost.ts';
+import type { Bound } from './bind.ts';
+import type { Interval, QuantilesS, Result, TimelineS, Varied } from './document.ts';
+import { type Estimate, interval95, meanOf } from './estimate.ts';
+import {
+  costEstimates,
+  maxTime,
+  mean,
+  meanRequests,
+  meanSeconds,
+  meanTime,
+  QUANTILES,
+  quantile,
+  type Replicates,
+  ratio,
+  replicatesOf,
+  replicaUs,
+  secondsOf,
+  type Timed,
+} from './figures.ts';
+import { allArrivedQuantileS, judge, sloOf } from './judge.ts';
+import type { Outcome } from './task.ts';
+
+/** Figures that have an interval; the others are largest values or follow from these. */
+const NO_INTERVAL = ['replicas.peak', 'horizonS'];
+
+/**
+ * @param runs one for each replication, of the run that the configuration may share with others
+ * @param firstMeter where its meters begin among the run's
+ * @param engine seconds of the event loop, and the requests that went through it
+ */
+export function outcomeOf(
+  identity: { readonly index: number; readonly name: string; readonly vary: Varied },
+  bound: Bound,
+  runs: readonly RunTotals[],
+  firstMeter: number,
+  engine: { readonly seconds: number; readonly requests: number },
+): Outcome {
+  const replicates = replicatesOf(runs, bound.plan, firstMeter);
+  const cost = meanCost(bound.plan, runs, firstMeter);
+  const figures = figuresOf(replicates, bound);
+  const { pool, objectives } = bound.compiled;
+  const thresholds = { latencyS: pool.latencyThresholdsUs, waitS: pool.waitThresholdsUs };
+  const judged = objectives.map((objective) => judge(objective, replicates, thresholds, figures));
+  const { intervals, why } = intervalsOf(figures, bound);
+  const value = (path: string) => figures.get(path)?.all ?? null;
+  const number = (path: string) => figures.get(path)?.all ?? 0;
+  const timeline = timelineOf(runs);
+  const result: Result = {
+    schema: 'coldfront.result.v1',
+    name: identity.name,
+    vary: identity.vary,
+    seed: bound.scenario.seed,
+    replications: runs.length,
+    provedEqualTo: null,
+    requests: {
+      arrived: number('requests.arrived'),
+      completed: number('requests.completed'),
+      rejected: number('requests.rejected'),
+      timedOut: number('requests.timedOut'),
+      late: number('requests.late'),
+      retries: number('requests.retries'),
+      failedFraction: value('requests.failedFraction'),
+    },
+    coldStarts: {
+      starts: number('coldStarts.starts'),
+      requests: number('coldStarts.requests'),
+      fraction: value('coldStarts.fraction'),
+    },
+    latencyS: quantilesOf(figures, 'latencyS', maxTime(replicates, 'latency')),
+    waitS: {
+      ...quantilesOf(figures, 'waitS', maxTime(replicates, 'wait')),
+      sum: number('waitS.sum'),
+      forStart: number('waitS.forStart'),
+      forLimit: number('waitS.forLimit'),
+    },
+    replicas: {
+      mean: value('replicas.mean'),
+      peak: number('replicas.peak'),
+      starts: number('replicas.starts'),
+      scheduledStarts: number('replicas.scheduledStarts'),
+      unusedStarts: number('replicas.unusedStarts'),
+    },
+    replicaTimeS: {
+      starting: number('replicaTimeS.starting'),
+      idle: number('replicaTimeS.idle'),
+      idleKept: number('replicaTimeS.idleKept'),
+      busy: number('replicaTimeS.busy'),
+      draining: number('replicaTimeS.draining'),
+      total: number('replicaTimeS.total'),
+    },
+    utilization: value('utilization'),
+    ...(figures.has('slotUtilization') && { slotUtilization: value('slotUtilization') }),
+    horizonS: number('horizonS'),
+    observedS: meanOf(runs.map(({ observedUs }) => observedUs)) / US_PER_S,
+    cost,
+    ci95: intervals,
+    ci95Why: why,
+    slo: sloOf(judged),
+    ...(timeline && { timeline }),
+    warnings: [...bound.compiled.warnings, ...(bound.plan?.notes ?? [])],
+    engine: {
+      events: runs.reduce((sum, { events }) => sum + events, 0),
+      seconds: engine.seconds,
+      requestsPerSecond: engine.seconds > 0 ? engine.requests / engine.seconds : null,
+    },
+  };
+  return {
+    index: identity.index,
+    result,
+    reached: reachedOf(runs),
+    p99AllArrivedS: allArrivedQuantileS(replicates, 'latency', 0.99),
+    perReplication: judged.map(({ estimate }) => estimate.each),
+  };
+}
+
+function figuresOf(replicates: Replicates, { scenario }: Bound): ReadonlyMap<string, Estimate> {
+  const { runs } = replicates;
+  const figures = new Map<string, Estimate>();
+  for (const key of ['arrived', 'completed', 'rejected', 'timedOut', 'late', 'retries'] as const) {
+    figures.set(`requests.${key}`, meanRequests(replicates, key));
+  }
+  const starts = mean(runs.map(({ whole }) => whole.starts));
+  figures.set(
+    'requests.failedFraction',
+    ratio(
+      replicates,
+      ({ requests: r }) => r.rejected + r.timedOut + r.late,
+      ({ requests: r }) => r.arrived,
+    ),
+  );
+  figures.set('coldStarts.starts', starts);
+  figures.set('coldStarts.requests', meanRequests(replicates, 'cold'));
+  figures.set(
+    'coldStarts.fraction',
+    ratio(
+      replicates,
+      ({ requests: r }) => r.cold,
+      ({ requests: r }) => r.completed,
+    ),
+  );
+  addTimes(figures, replicates, 'latencyS', 'latency');
+  addTimes(figures, replicates, 'waitS', 'wait');
+  figures.set(
+    'waitS.sum',
+    mean(runs.map(({ whole: w }) => secondsOf(w.waitForStartUs + w.waitForLimitUs))),
+  );
+  figures.set('waitS.forStart', meanSeconds(replicates, 'waitForStartUs'));
+  figures.set('waitS.forLimit', meanSeconds(replicates, 'waitForLimitUs'));
+  const allUs = ({ whole }: RunTotals) => Number(replicaUs(whole));
+  // How long the integrals of a run are: what its means are over.
+  const spanUs = (run: RunTotals) => (scenario.measure === null ? run.horizonUs : run.observedUs);
+  figures.set('replicas.mean', ratio(replicates, allUs, spanUs));
+  const peaks = runs.map(({ peakReplicas }) => peakReplicas);
+  figures.set('replicas.peak', { all: Math.max(...peaks), each: peaks });
+  figures.set('replicas.starts', starts);
+  figures.set('replicas.scheduledStarts', mean(runs.map(({ whole }) => whole.scheduledStarts)));
+  figures.set('replicas.unusedStarts', mean(runs.map(({ unusedStarts }) => unusedStarts)));
+  for (const key of ['starting', 'idle', 'idleKept', 'busy', 'draining'] as const) {
+    figures.set(`replicaTimeS.${key}`, meanSeconds(replicates, `${key}Us`));
+  }
+  figures.set('replicaTimeS.total', mean(runs.map(({ whole }) => secondsOf(replicaUs(whole)))));
+  figures.set(
+    'utilization',
+    ratio(replicates, ({ whole }) => Number(whole.busyUs), allUs),
+  );
+  const slots = scenario.concurrency;
+  if (slots > 1 && slots < Number.POSITIVE_INFINITY) {
+    const inService = ({ whole }: RunTotals) => Number(whole.inServiceUs);
+    figures.set(
+      'slotUtilization',
+      ratio(replicates, inService, (run) => slots * allUs(run)),
+    );
+  }
+  figures.set('horizonS', mean(runs.map(({ horizonUs }) => horizonUs / US_PER_S)));
+  for (const [path, estimate] of costEstimates(replicates)) figures.set(path, estimate);
+  return figures;
+}
+
+function addTimes(
+  figures: Map<string, Estimate>,
+  replicates: Replicates,
+  name: 'latencyS' | 'waitS',
+  timed: Timed,
+): void {
+  figures.set(`${name}.mean`, meanTime(replicates, timed));
+  for (const [key, p] of QUANTILES) figures.set(`${name}.${key}`, quantile(replicates, timed, p));
+}
+
+function quantilesOf(
+  figures: ReadonlyMap<string, Estimate>,
+  name: string,
+  max: number | null,
+): QuantilesS {
+  const value = (key: string) => figures.get(`${name}.${key}`)?.all ?? null;
+  return {
+    mean: value('mean'),
+    p50: value('p50'),
+    p90: value('p90'),
+    p95: value('p95'),
+    p99: value('p99'),
+    p999: value('p999'),
+    max,
+  };
+}
+
+function intervalsOf(
+  figures: ReadonlyMap<string, Estimate>,
+  { drawn, replications, compiled }: Bound,
+): { readonly intervals: Readonly<Record<string, Interval>> | null; readonly why: string | null } {
+  const replayed = compiled.replay !== null;
+  if (drawn.length === 0) {
+    const why = replayed
+      ? 'nothing is drawn; which traffic came is not in the intervals of a replay'
+      : 'nothing is drawn';
+    return { intervals: null, why };
+  }
+  if (replications < 2) {
+    return {
+      intervals: null,
+      why: `one replication: --set replications=20 gives intervals of the luck in ${drawn.join(', ')}`,
+    };
+  }
+  const intervals: Record<string, Interval> = {};
+  for (const [path, estimate] of figures) {
+    const interval = NO_INTERVAL.includes(path) ? null : interval95(estimate);
+    if (interval !== null) intervals[path] = interval;
+  }
+  return { intervals, why: null };
+}
+
+/** Means over the replications that last to an interval. */
+function timelineOf(runs: readonly RunTotals[]): TimelineS | null {
+  const lines = runs.flatMap(({ timeline }) => timeline ?? []);
+  const [first] = lines;
+  if (first === undefined) return null;
+  const length = Math.max(...lines.map(({ busy }) => busy.length));
+  const means = (key: 'starting' | 'idle' | 'busy' | 'waiting') =>
+    Array.from({ length }, (_, i) => meanOf(lines.flatMap((line) => line[key][i] ?? [])));
+  return {
+    intervalS: first.intervalUs / US_PER_S,
+    starting: means('starting'),
+    idle: means('idle'),
+    busy: means('busy'),
+    waiting: means('waiting'),
+  };
+}
+
+function reachedOf(runs: readonly RunTotals[]): Outcome['reached'] {
+  const most = (key: keyof Outcome['reached']) =>
+    Math.max(...runs.map(({ reached }) => reached[key]));
+  return {
+    replicas: most('replicas'),
+    waiting: most('waiting'),
+    queueUs: most('queueUs'),
+    serviceUs: most('serviceUs'),
+    latencyUs: most('latencyUs'),
+  };
+}

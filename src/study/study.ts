@@ -1,0 +1,40 @@
+/**
+ * A study that was read, checked and laid out as a grid: what simulate and sweep run. `loadStudy` (load.ts) makes one.
+ */
+import type { Compiled } from './compile.ts';
+import type { LeftOut, Varied } from './document.ts';
+import type { Json } from './json.ts';
+import type { Objective } from './slo.ts';
+import type { ReplaySource } from './workload-section.ts';
+
+/** `--set`, `--vary` and `--slo` as they were given, each `PATH=VALUE`, `PATH=A,B,C` or an objective. */
+export interface Overrides {
+  readonly set?: readonly string[];
+  readonly vary?: readonly string[];
+  readonly slo?: readonly string[];
+  /** One configuration: the file without its `vary` and `current`. */
+  readonly asItStands?: boolean;
+}
+
+/** One row of a sweep. */
+export interface GridPoint {
+  readonly index: number;
+  readonly overrides: Varied;
+  readonly compiled: Compiled;
+}
+
+export interface LoadedStudy {
+  readonly name: string;
+  /** The study's map after `--set`: plain data. */
+  readonly study: Json;
+  /** The paths that vary, in grid order: the columns of a table. */
+  readonly varied: readonly string[];
+  readonly points: readonly GridPoint[];
+  readonly leftOut: readonly LeftOut[];
+  /** Index of what runs today among the points. */
+  readonly current: number | null;
+  /** What must be read before anything can run, each once; `SweepOptions.traces` follows this order. */
+  readonly replays: readonly ReplaySource[];
+  readonly objectives: readonly Objective[];
+  readonly replications: number;
+}

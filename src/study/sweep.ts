@@ -1,0 +1,300 @@
+/** A sweep: which configurations run, in which order and where; what is proved or resumed instead; what stands out. */
+import { assert, UserError } from '../base/errors.ts';
+import type { Catalogue } from '../platform/catalogue.ts';
+import type { Trace } from '../workload/trace.ts';
+import type { Workload } from '../workload/workload.ts';
+import { runBatch } from './batch.ts';
+import { type Bound, bind, configurationKey, runKey } from './bind.ts';
+import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
+import { digestColumns, digestText } from './digest.ts';
+import type { Confirmation, Result, SweepDocument } from './document.ts';
+import { cheapestFirst, frontOf } from './front.ts';
+import { groupBy } from './group.ts';
+import { canonical } from './json.ts';
+import { planProofs, proofOf } from './proof.ts';
+import type { LoadedStudy } from './study.ts';
+import type { BatchTask, Outcome, RunBatches, StoredOutcome, TaskConfiguration } from './task.ts';
+
+export interface SweepOptions {
+  readonly catalogue: Catalogue;
+  /** One for each of `LoadedStudy.replays`. */
+  readonly traces: readonly Trace[];
+  /** coldfront's own version: part of the key by which finished outcomes are found again. */
+  readonly version: string;
+  /** Seconds, any origin: for engine.seconds. */
+  readonly now: () => number;
+  /** Where batches run; left out: here, one after another. */
+  readonly runBatches?: RunBatches;
+  /** How many batches can run at once: sizes the batches, changes no result. Default 1. */
+  readonly workers?: number;
+  /** Outcomes of an earlier, unfinished sweep by key. */
+  readonly finished?: ReadonlyMap<string, Outcome>;
+  /** Each new outcome as soon as it is there, in any order: to be kept on disk. */
+  readonly onOutcome?: (stored: StoredOutcome) => void;
+  readonly onProgress?: (progress: SweepProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Length of a time line's intervals in the results; 0 or left out for none. */
+  readonly timelineUs?: number;
+}
+
+export interface SweepProgress {
+  readonly configurations: number;
+  /** Finished: run, resumed or proved equal. */
+  readonly done: number;
+  readonly provedEqual: number;
+  readonly resumed: number;
+  /** Rows of traces fed to configurations so far, and seconds of the event loop that finished ones took. */
+  readonly requestRuns: number;
+  readonly engineSeconds: number;
+  readonly phase: 'grid' | 'confirm';
+}
+
+/** Runs that one batch may hold: enough to share the making of a trace, few enough to spread over threads. */
+const MOST_RUNS_A_BATCH = 16;
+const BATCHES_A_WORKER = 4;
+
+/** A study of one configuration. @throws UserError if it has several, or where the trace does not fit */
+export async function simulate(loaded: LoadedStudy, options: SweepOptions): Promise<Result> {
+  const { points } = loaded;
+  if (points.length !== 1) {
+    throw new UserError(
+      `${loaded.name} has ${points.length} configurations: \`coldfront sweep\` runs them`,
+    );
+  }
+  const [outcome] = await new Sweep(loaded, options).runGrid();
+  assert(outcome !== undefined, 'a run without an outcome');
+  return outcome.result;
+}
+
+/** @throws UserError where the traces do not fit the study, the signal's reason if it is aborted */
+export async function runSweep(loaded: LoadedStudy, options: SweepOptions): Promise<SweepDocument> {
+  const sweep = new Sweep(loaded, options);
+  const outcomes = await sweep.runGrid();
+  const results = outcomes.map(({ result }) => result);
+  const { confirmations, cheapest } = await sweep.confirm(cheapestFirst(results));
+  return {
+    schema: 'coldfront.sweep.v1',
+    name: loaded.name,
+    results,
+    leftOut: loaded.leftOut,
+    front: frontOf(outcomes),
+    cheapestWithinSlo: cheapest,
+    current: loaded.current,
+    confirmations,
+  };
+}
+
+interface Job {
+  readonly index: number;
+  readonly bound: Bound;
+  readonly key: string;
+  readonly configuration: TaskConfiguration;
+}
+
+interface Fresh {
+  readonly seedSuffix: string;
+  readonly replications: number | null;
+}
+
+const AS_STUDIED: Fresh = { seedSuffix: '', replications: null };
+
+class Sweep {
+  readonly #loaded: LoadedStudy;
+  readonly #options: SweepOptions;
+  readonly #workloads = new Map<string, Workload>();
+  readonly #traceDigests: readonly string[];
+  readonly #jobs: readonly Job[];
+  readonly #progress = { done: 0, provedEqual: 0, resumed: 0, requestRuns: 0, engineSeconds: 0 };
+  #phase: SweepProgress['phase'] = 'grid';
+  #batches = 0;
+
+  constructor(loaded: LoadedStudy, options: SweepOptions) {
+    this.#loaded = loaded;
+    this.#options = options;
+    this.#traceDigests = options.traces.map(digestOf);
+    this.#jobs = loaded.points.map((_, index) => this.#job(index, AS_STUDIED));
+  }
+
+  /** Outcomes in grid order. */
+  async runGrid(): Promise<readonly Outcome[]> {
+    const jobs = this.#jobs;
+    const plan = planProofs(jobs.map(({ bound }) => bound));
+    const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
+    for (const wave of plan.waves) {
+      const toRun: Job[] = [];
+      for (const index of wave) {
+        const proof = proofOf(index, plan, outcomes);
+        if (proof === null) toRun.push(jobs[index]!);
+        else outcomes[index] = this.#proved(jobs[index]!, proof);
+      }
+      await this.#run(toRun, AS_STUDIED, (outcome) => {
+        outcomes[outcome.index] = outcome;
+      });
+    }
+    return outcomes.map((outcome, index) => {
+      assert(outcome !== undefined, `configuration ${index} has no outcome`);
+      return outcome;
+    });
+  }
+
+  /** @param candidates those that met the SLO, cheapest first */
+  async confirm(candidates: readonly number[]): Promise<{
+    readonly confirmations: readonly Confirmation[] | null;
+    readonly cheapest: number | null;
+  }> {
+    const { objectives, replications } = this.#loaded;
+    const confirmations: Confirmation[] = [];
+    const drawn = this.#jobs.some(({ bound }) => bound.drawn.length > 0);
+    if (!drawn || objectives.length === 0) {
+      return { confirmations: null, cheapest: candidates[0] ?? null };
+    }
+    this.#phase = 'confirm';
+    for (const [i, index] of candidates.slice(0, MOST_CANDIDATES).entries()) {
+      const fresh = {
+        seedSuffix: `/confirm/${i + 1}`,
+        replications: Math.max(replications, LEAST_REPLICATIONS),
+      };
+      const job = this.#job(index, fresh);
+      // A configuration without luck holds or not, once and for all.
+      if (job.bound.drawn.length === 0) return { confirmations, cheapest: index };
+      let confirmation: Confirmation | null = null;
+      await this.#run([job], fresh, (outcome) => {
+        confirmation = confirmationOf(index, i + 1, objectives, outcome);
+      });
+      assert(confirmation !== null, 'a candidate without an outcome');
+      confirmations.push(confirmation);
+      if ((confirmation as Confirmation).holds) return { confirmations, cheapest: index };
+    }
+    return { confirmations, cheapest: null };
+  }
+
+  #job(index: number, { seedSuffix, replications }: Fresh): Job {
+    const { points, replays } = this.#loaded;
+    const { compiled, overrides } = points[index]!;
+    const { traces, version, timelineUs = 0 } = this.#options;
+    const source = canonical(compiled.replay);
+    const found = replays.findIndex((replay) => canonical(replay) === source);
+    const trace = compiled.replay === null ? null : found;
+    const columns = trace === null ? null : (traces[trace] ?? null);
+    const bound = bind(compiled, columns, this.#workloads, {
+      seedSuffix,
+      replications,
+      timelineUs,
+    });
+    const texts = compiled.objectives.map(({ text }) => text);
+    const key = digestText(
+      JSON.stringify([
+        version,
+        configurationKey(bound),
+        trace === null ? null : this.#traceDigests[trace],
+        texts,
+        compiled.warnings,
+      ]),
+    );
+    return { index, bound, key, configuration: { index, overrides, trace } };
+  }
+
+  /** What an earlier sweep finished is taken from there, the rest runs in batches. */
+  async #run(jobs: readonly Job[], fresh: Fresh, take: (outcome: Outcome) => void): Promise<void> {
+    const { finished, signal, onOutcome, timelineUs = 0 } = this.#options;
+    signal?.throwIfAborted();
+    const toRun: Job[] = [];
+    for (const job of jobs) {
+      const outcome = finished?.get(job.key);
+      if (outcome === undefined) toRun.push(job);
+      else {
+        this.#progress.resumed++;
+        this.#progress.done++;
+        take(this.#relabeled(job, outcome));
+      }
+    }
+    this.#report();
+    if (toRun.length === 0) return;
+    const keys = new Map(toRun.map(({ index, key }) => [index, key]));
+    const tasks = this.#batchesOf(toRun).map(
+      (batch): BatchTask => ({
+        id: this.#batches++,
+        name: this.#loaded.name,
+        study: this.#loaded.study,
+        configurations: batch.map(({ configuration }) => configuration),
+        ...fresh,
+        timelineUs,
+      }),
+    );
+    const runBatches = this.#options.runBatches ?? inProcess(this.#options);
+    await runBatches(tasks, {
+      signal,
+      onBatch: ({ outcomes }) => {
+        for (const outcome of outcomes) {
+          onOutcome?.({ key: keys.get(outcome.index)!, outcome });
+          this.#progress.done++;
+          this.#progress.engineSeconds += outcome.result.engine.seconds;
+          take(outcome);
+        }
+        this.#report();
+      },
+      onProgress: (requestRuns) => {
+        this.#progress.requestRuns += requestRuns;
+        this.#report();
+      },
+    });
+    signal?.throwIfAborted();
+  }
+
+  /** Configurations that share a run stay together, and runs of one workload lie side by side. */
+  #batchesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
+    const runs = groupBy(jobs, ({ bound }) => runKey(bound));
+    const byWorkload = groupBy([...runs.values()], ([first]) => first!.bound.workload);
+    const batches = BATCHES_A_WORKER * (this.#options.workers ?? 1);
+    const size = Math.min(MOST_RUNS_A_BATCH, Math.max(1, Math.ceil(runs.size / batches)));
+    return [...byWorkload.values()].flatMap((group) =>
+      Array.from({ length: Math.ceil(group.length / size) }, (_, i) =>
+        group.slice(i * size, (i + 1) * size).flat(),
+      ),
+    );
+  }
+
+  #proved(job: Job, { index, result, ...rest }: Outcome): Outcome {
+    this.#progress.provedEqual++;
+    this.#progress.done++;
+    const provedEqualTo = result.provedEqualTo ?? index;
+    return this.#relabeled(job, { ...rest, index, result: { ...result, provedEqualTo } });
+  }
+
+  /** An outcome of the same configuration under another index of the grid. */
+  #relabeled({ index, bound, configuration }: Job, outcome: Outcome): Outcome {
+    const { name } = this.#loaded;
+    const vary = configuration.overrides;
+    const warnings = [...bound.compiled.warnings, ...(bound.plan?.notes ?? [])];
+    return { ...outcome, index, result: { ...outcome.result, name, vary, warnings } };
+  }
+
+  #report(): void {
+    this.#options.onProgress?.({
+      configurations: this.#loaded.points.length,
+      ...this.#progress,
+      phase: this.#phase,
+    });
+  }
+}
+
+/** Batches one after another in this thread. */
+function inProcess({ catalogue, traces, now }: SweepOptions): RunBatches {
+  return async (tasks, { onBatch, onProgress, signal }) => {
+    for (const task of tasks) {
+      onBatch(await runBatch(task, { catalogue, traces, now, onProgress, signal }));
+    }
+  };
+}
+
+function digestOf({
+  count,
+  arrivalUs,
+  serviceUs,
+  inputTokens,
+  outputTokens,
+  firstAtUs,
+}: Trace): string {
+  const columns = digestColumns([arrivalUs, serviceUs, inputTokens, outputTokens], count);
+  return `${columns}/${firstAtUs}`;
+}

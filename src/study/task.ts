@@ -1,0 +1,70 @@
+/** What travels to a thread and back: plain data only. A thread compiles by itself, with the shared trace columns. */
+import type { Result, Varied } from './document.ts';
+import type { Json } from './json.ts';
+
+/** One configuration of a batch: the study with these overrides. */
+export interface TaskConfiguration {
+  /** In the grid; outcomes carry it back. */
+  readonly index: number;
+  readonly overrides: Varied;
+  /** Which of the shared traces it replays; null for made traffic. */
+  readonly trace: number | null;
+}
+
+/** Configurations that are run together, over all replications: one making of a trace feeds them all. */
+export interface BatchTask {
+  readonly id: number;
+  readonly name: string;
+  /** The study's map, after `--set`. */
+  readonly study: Json;
+  readonly configurations: readonly TaskConfiguration[];
+  /** Added to the study's seed: empty, or `/confirm/1`. */
+  readonly seedSuffix: string;
+  /** In place of the study's replications, where given. */
+  readonly replications: number | null;
+  /** Length of a time line's intervals; 0 for none. */
+  readonly timelineUs: number;
+}
+
+/** The extremes over all replications that prove a limit was never reached. */
+export interface Reached {
+  readonly replicas: number;
+  readonly waiting: number;
+  readonly queueUs: number;
+  readonly serviceUs: number;
+  readonly latencyUs: number;
+}
+
+/** What one configuration came to. JSON-safe: a stream of these on disk is what `--resume` reads back. */
+export interface Outcome {
+  readonly index: number;
+  readonly result: Result;
+  readonly reached: Reached;
+  /** Over all that arrived, failed ones infinitely late; null where it is infinite, or nothing arrived. */
+  readonly p99AllArrivedS: number | null;
+  /** By objective, then by replication: the share or figure that the objective compares. */
+  readonly perReplication: readonly (readonly (number | null)[])[];
+}
+
+export interface BatchResult {
+  readonly id: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A finished configuration, as it is kept on disk. */
+export interface StoredOutcome {
+  /** Hash of the compiled configuration, the trace and the version. */
+  readonly key: string;
+  readonly outcome: Outcome;
+}
+
+export interface BatchHooks {
+  /** Called as soon as a batch is finished, in any order. */
+  readonly onBatch: (batch: BatchResult) => void;
+  /** Request-runs done since the last call: rows of the trace x configurations. */
+  readonly onProgress: (requestRuns: number) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs all tasks, somewhere, in any order; rejects if one fails. The node layer gives one over threads. */
+export type RunBatches = (tasks: readonly BatchTask[], hooks: BatchHooks) => Promise<void>;

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { basisOf } from '../../../src/report/basis.ts';
+import { resultsCsv } from '../../../src/report/csv.ts';
+import { simulateScreen } from '../../../src/report/simulate-screen.ts';
+import { sweepScreen } from '../../../src/report/sweep-screen.ts';
+import { harmless, SCREEN_WIDTH } from '../../../src/report/text.ts';
+import { rowName, wordsOf } from '../../../src/report/varied.ts';
+import { aResult, aRow, aSweep } from './a-result.ts';
+
+const at = (min: number, idleWindow: string) => ({
+  'deployment.replicas.min': min,
+  'deployment.idleWindow': idleWindow,
+});
+
+const GRID = [
+  aRow(at(0, '5s'), 1.96, 22.3),
+  aRow(at(0, '60s'), 2.88, 14.8),
+  aRow(at(1, '60s'), 3.42, 9.6),
+  aRow(at(2, '60s'), 4.61, 7.2),
+];
+
+describe('the screen of a sweep', () => {
+  const screen = sweepScreen(aSweep(GRID, { front: [0, 1, 2, 3], cheapestWithinSlo: 2 }));
+  const lines = screen.split('\n');
+
+  it('says the answer first: the cheapest within the SLO, with cost and latency', () => {
+    expect(lines[0]).toMatch(
+      /^Cheapest within the SLO: +min 1, idle window 60 s +\$3\.42\/h +\$2,497\/month +p99 9\.6 s +0\.4 % cold$/,
+    );
+  });
+
+  it('says what is next, and what is cheaper and why it will not do', () => {
+    expect(lines[1]).toMatch(
+      /^ {2}next +min 2, idle window 60 s +\$4\.61\/h +\(\+35 %\) +p99 7\.2 s/,
+    );
+    expect(lines[2]).toMatch(/^ {2}cheaper, but .*\(-16 %\) .*breaks latencyS\.p99 <= 10$/);
+    expect(lines[3]).toMatch(/min 0, idle window 5 s .*\(-43 %\)/);
+  });
+
+  it('marks the front and the answer in the grid', () => {
+    expect(screen).toMatch(/^ +1 +60 s +3\.42 +2,497 .*\* <$/m);
+    expect(screen).toContain('* on the cost/latency front   < cheapest within the SLO');
+  });
+
+  it('draws cost against p99 with the objective as a line', () => {
+    expect(screen).toMatch(/^ +10 ┤- - .*SLO$/m);
+    expect(screen).toMatch(/└1\.96─+ \$\/h ─+4\.61/);
+  });
+
+  it('keeps to its width and has no colors or trailing blanks in a pipe', () => {
+    for (const line of lines) {
+      expect(line.length).toBeLessThanOrEqual(SCREEN_WIDTH);
+      expect(line).toBe(line.trimEnd());
+    }
+    expect(screen).not.toContain('\u001b');
+  });
+
+  it('says that nothing meets the SLO, and what comes closest', () => {
+    const none = sweepScreen(aSweep(GRID.slice(0, 2), { front: [0, 1] }));
+    expect(none.split('\n')[0]).toBe('No configuration meets the SLO.');
+    expect(none.split('\n')[1]).toMatch(/^ {2}closest +min 0, idle window 60 s/);
+  });
+
+  it('asks for an SLO where there is none', () => {
+    const rows = GRID.map((row) => ({ ...row, slo: null }));
+    expect(sweepScreen(aSweep(rows)).split('\n')[0]).toMatch(/^No SLO was given/);
+  });
+
+  it('compares replicas where nothing has a price', () => {
+    const rows = GRID.map((row) => ({ ...row, slo: null, cost: null }));
+    const screen = sweepScreen(aSweep(rows));
+    expect(screen).not.toContain('$');
+    expect(screen).toContain('1.70 replicas');
+  });
+
+  it('shows rows that were proved equal, points left out, and today', () => {
+    const rows = [...GRID.slice(0, 3), { ...GRID[3]!, provedEqualTo: 2 }];
+    const vary = { 'deployment.replicas.min': 2, 'deployment.replicas.max': 1 };
+    const screen = sweepScreen(
+      aSweep(rows, {
+        cheapestWithinSlo: 2,
+        current: 3,
+        leftOut: [{ vary, reason: 'must be at least replicas.min (2), is 1' }],
+      }),
+    );
+    expect(screen).toMatch(/^ {2}today +min 2, idle window 60 s/m);
+    expect(screen).toMatch(/now =$/m);
+    expect(screen).toContain('proved equal to a row with a higher limit, not run (1)');
+    expect(screen).toContain('Left out, for they contradict themselves: 1 point of the grid');
+    expect(screen).toContain('min 2, max 1: must be at least replicas.min (2), is 1');
+  });
+
+  it('shows of a large grid what matters and says what it hides', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => aRow(at(i, '60s'), 3 + i, 9));
+    const screen = sweepScreen(aSweep(rows, { front: [150], cheapestWithinSlo: 150 }));
+    expect(screen).toMatch(/^ +150 /m);
+    expect(screen).toContain('160 more rows not shown: --json or --out DIR has them all');
+  });
+});
+
+describe('the screen of one configuration', () => {
+  it('has cost, latency, waiting, cold starts, replicas, SLO, time and bill', () => {
+    const screen = simulateScreen(aResult({ 'deployment.replicas.min': 1 }));
+    expect(screen.split('\n')[0]).toBe('support-chatbot · min 1 · 20 replications');
+    for (const text of [
+      '$3.42/h ± 0.05    $2,497/month (730 h)    $1.61 per 1,000 requests',
+      'p50 2.6 s    p95 5.9 s    p99 9.6 s ± 0.3    max 31 s',
+      '95.7 % of it for a replica to start, 4.25 % at a limit',
+      '205 of 51,204 requests (0.4 %)',
+      'mean 1.70    peak 14',
+      'met    latencyS.p99 <= 10 (is 9.6, 99.12 % within)',
+      'kept warm       31 %',
+      '146,880 GPU s x $0.000306 = $82.09',
+    ]) {
+      expect(screen).toContain(text);
+    }
+  });
+
+  it('says why there is no cost, no interval, no latency', () => {
+    const base = aResult();
+    const nothing = {
+      mean: null,
+      p50: null,
+      p90: null,
+      p95: null,
+      p99: null,
+      p999: null,
+      max: null,
+    };
+    const screen = simulateScreen({
+      ...base,
+      cost: null,
+      ci95: null,
+      ci95Why: 'which traffic came is given by the log',
+      latencyS: nothing,
+      warnings: ['no price, so no cost: name a platform'],
+    });
+    expect(screen).toContain('unknown: there is no price');
+    expect(screen).toContain('! no price, so no cost: name a platform');
+    expect(screen).toContain('No intervals: which traffic came is given by the log');
+    expect(screen).toContain('p50 -');
+  });
+
+  it('shows an objective that too many failures made unreachable', () => {
+    const screen = simulateScreen(
+      aResult(
+        {},
+        {
+          slo: {
+            met: false,
+            failed: ['latencyS.p99 <= 5'],
+            objectives: [{ objective: 'latencyS.p99 <= 5', met: false, value: null, share: 0.9 }],
+          },
+        },
+      ),
+    );
+    expect(screen).toContain('broken latencyS.p99 <= 5 (is beyond any bound');
+  });
+
+  it('strips control characters from names', () => {
+    const screen = simulateScreen(aResult({}, { name: 'a\u001b[2Jb\u202ec' }));
+    expect(screen).not.toContain('\u001b');
+    expect(screen).not.toContain('\u202e');
+    expect(harmless('x\ty\nz')).toBe('x y z');
+  });
+});
+
+describe('what results rest on', () => {
+  it('is said once, with the rows it is about', () => {
+    const rows = [aResult({}, { warnings: ['a', 'b'] }), aResult({}, { warnings: ['a'] })];
+    expect(basisOf(rows).slice(0, 2)).toEqual(['! a', '! b (1 of 2 rows)']);
+  });
+});
+
+describe('names of rows', () => {
+  it('are the shortest ends of paths that tell them apart', () => {
+    expect(wordsOf(['client.retries.max', 'deployment.replicas.max'])).toEqual([
+      'retries.max',
+      'max',
+    ]);
+    expect(wordsOf(['workload.a.rate', 'workload.b.rate'])).toEqual(['a.rate', 'b.rate']);
+    expect(rowName({})).toBe('the study as it is');
+    expect(rowName({ 'deployment.idleWindow': '5m', 'deployment.gpu': 'a10g' })).toBe(
+      'idle window 5 min, gpu a10g',
+    );
+  });
+});
+
+describe('results as CSV', () => {
+  const csv = resultsCsv(GRID).split('\r\n');
+  it('have one row a result, the overrides first, figures by their path in the JSON', () => {
+    expect(csv).toHaveLength(GRID.length + 2);
+    expect(csv[0]).toMatch(/^index,deployment\.replicas\.min,deployment\.idleWindow,name,seed,/);
+    expect(csv[0]).toContain('cost.usdPerHour');
+    expect(csv[3]).toMatch(/^2,1,60s,support-chatbot,42,/);
+  });
+
+  it('quote what needs it and defuse what a spreadsheet would run', () => {
+    const text = resultsCsv([aResult({ a: '=1+1', b: [1, 2] }, { name: 'x,"y"' })]);
+    expect(text).toContain("'=1+1");
+    expect(text).toContain('"[1,2]"');
+    expect(text).toContain('"x,""y"""');
+  });
+});

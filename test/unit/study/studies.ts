@@ -1,0 +1,86 @@
+/** Studies for tests: loaded with the platforms that ship, run in this thread with a clock that ticks. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { UserError } from '../../../src/base/errors.ts';
+import { type Catalogue, catalogueOf, parsePlatform } from '../../../src/platform/catalogue.ts';
+import type { Result, SweepDocument } from '../../../src/study/document.ts';
+import { loadStudy } from '../../../src/study/load.ts';
+import type { LoadedStudy, Overrides } from '../../../src/study/study.ts';
+import { runSweep, type SweepOptions, simulate } from '../../../src/study/sweep.ts';
+import type { Trace } from '../../../src/workload/trace.ts';
+
+const PLATFORMS = new URL('../../../models/platforms/', import.meta.url);
+
+export const CATALOGUE: Catalogue = catalogueOf(
+  readdirSync(PLATFORMS).map((name) =>
+    parsePlatform(readFileSync(new URL(name, PLATFORMS), 'utf8'), name),
+  ),
+);
+
+export function load(text: string, overrides: Overrides = {}): LoadedStudy {
+  return loadStudy({ name: 'chat.yml', text }, overrides, CATALOGUE);
+}
+
+/** What a study's mistakes are printed as, a line each. */
+export function mistakesOf(text: string, overrides: Overrides = {}): readonly string[] {
+  try {
+    load(text, overrides);
+  } catch (error) {
+    if (error instanceof UserError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+export function options(traces: readonly Trace[] = []): SweepOptions {
+  let seconds = 0;
+  return { catalogue: CATALOGUE, traces, version: 'test', now: () => (seconds += 0.001) };
+}
+
+export function sweep(
+  text: string,
+  overrides: Overrides = {},
+  more: Partial<SweepOptions> = {},
+): Promise<SweepDocument> {
+  return runSweep(load(text, overrides), { ...options(), ...more });
+}
+
+export function run(
+  text: string,
+  overrides: Overrides = {},
+  more: Partial<SweepOptions> = {},
+): Promise<Result> {
+  return simulate(load(text, { ...overrides, asItStands: true }), { ...options(), ...more });
+}
+
+/** The bytes of a sweep that must not depend on how it was run. */
+export function withoutEngine(document: SweepDocument): string {
+  return JSON.stringify(document, (key, value: unknown) => (key === 'engine' ? undefined : value));
+}
+
+/** A relative trace by hand. */
+export function traceOf(rows: readonly (readonly [atS: number, serviceS: number])[]): Trace {
+  return {
+    count: rows.length,
+    arrivalUs: Float64Array.from(rows, ([atS]) => atS * 1e6),
+    serviceUs: Float64Array.from(rows, ([, serviceS]) => serviceS * 1e6),
+    inputTokens: null,
+    outputTokens: null,
+    endpoint: null,
+    endpointNames: [],
+    status: null,
+    firstAtUs: null,
+    zoneOffsetMin: null,
+    report: {
+      name: 'by hand',
+      format: 'csv',
+      why: 'by hand',
+      lines: rows.length,
+      requests: rows.length,
+      skipped: { lines: 0, examples: [] },
+      reordered: 0,
+      stampedAt: 'start',
+      durations: 'by hand',
+      warnings: [],
+    },
+  };
+}
