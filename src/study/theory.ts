@@ -25,14 +25,14 @@ export function erlangB(replicas: number, offered: number): number {
   return blocked;
 }
 
-/** The share of requests that wait in M/M/c. Erlang 1917; from B: Cooper, Introduction to Queueing Theory, 1981, 3.5. */
+/** The share of requests that wait in M/M/c. Erlang 1917; from B: Cooper, Introduction to Queueing Theory, 1981. */
 export function erlangC(replicas: number, offered: number): number {
   assert(offered < replicas, 'a queue is stable below load 1');
   const blocked = erlangB(replicas, offered);
   return blocked / (1 - (offered / replicas) * (1 - blocked));
 }
 
-/** Waiting in M/M/c, first come first served: P(wait > t) = waits exp(-drain t). Cooper 1981, 3.5. */
+/** Waiting in M/M/c, first come first served: P(wait > t) = waits exp(-drain t). Cooper 1981. */
 export interface ExponentialWait {
   /** The share that waits at all. */
   readonly waits: number;
@@ -56,7 +56,7 @@ export function pollaczekKhinchine(rate: number, service: Moments): number {
   return (rate * service.secondMoment) / (2 * (1 - rate * service.mean));
 }
 
-/** M/M/c/K, `places` counting those in service. Gross and Harris, Fundamentals of Queueing Theory, 1998, 2.5. */
+/** M/M/c/K, `places` counting those in service. Gross and Harris, Fundamentals of Queueing Theory, 1998. */
 export function lossOfMMcK(replicas: number, places: number, rate: number, meanService: number) {
   const offered = rate * meanService;
   const weights = [1];
@@ -77,7 +77,7 @@ export function lossOfMMcK(replicas: number, places: number, rate: number, meanS
 
 /**
  * Requests in service in M/G/infinity are Poisson with mean `offered` and covariance offered P(residual > u)
- * (Takacs 1962, Introduction to the Theory of Queues, ch. 3). The variance of their mean over an interval is that
+ * (Takacs, Introduction to the Theory of Queues, 1962). The variance of their mean over an interval is that
  * covariance, averaged over pairs of its instants.
  */
 export function busyVariance(
@@ -94,8 +94,8 @@ export function busyVariance(
 
 /**
  * One replica at most, nobody waits but for its own start, Poisson arrivals, an idle window T. A renewal cycle is an idle
- * time, then a service that is `cold` on average with chance exp(-rate T), else `warm`. Both laws may be any.
- * Mahmoudi and Khazaei, Performance modeling of serverless computing platforms, 2020, at one server; own derivation.
+ * time, then a service that is `cold` on average with chance exp(-rate T), else `warm`.
+ * Means over a long time are means over a cycle (renewal reward), so the laws count by their means alone.
  */
 export function oneReplica(rate: number, warm: number, cold: number, idleWindow: number) {
   const gone = Math.exp(-rate * idleWindow);
@@ -114,7 +114,7 @@ export function oneReplica(rate: number, warm: number, cold: number, idleWindow:
 
 /**
  * Mean wait in M/G/1 whose server is switched off when idle and takes a set-up `start` before the next busy period
- * (Welch 1964, On a generalized M/G/1 queuing process; Takagi, Queueing Analysis 1, 1991, 2.2):
+ * (Welch, On a generalized M/G/1 queuing process, Operations Research 12, 1964; Takagi, Queueing Analysis 1, 1991):
  * Pollaczek-Khinchine + (2 E[I] + rate E[I^2]) / (2 (1 + rate E[I])). With an idle window T the set-up is needed with
  * chance exp(-rate T), independent of all else: both moments shrink by it.
  */
@@ -127,7 +127,5 @@ export function waitWithSetUp(
   const gone = Math.exp(-rate * idleWindow);
   const first = gone * start.mean;
   const second = gone * start.secondMoment;
-  return (
-    pollaczekKhinchine(rate, service) + (2 * first + rate * second) / (2 * (1 + rate * first))
-  );
+  return pollaczekKhinchine(rate, service) + (2 * first + rate * second) / (2 * (1 + rate * first));
 }

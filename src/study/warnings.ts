@@ -1,7 +1,7 @@
 /** What a result rests on and what a planner should know before believing it, one sentence each. */
 import { formatDurationUs } from '../base/units.ts';
-import type { Platform } from '../platform/catalogue.ts';
 import type { Scenario } from '../engine/scenario.ts';
+import type { Platform } from '../platform/catalogue.ts';
 import type { Json } from './json.ts';
 import { getAt, parseKeyPath } from './key-path.ts';
 import type { Study } from './schema.ts';
