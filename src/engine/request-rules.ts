@@ -123,7 +123,7 @@ function begin(pool: PoolState, replica: number, cold: number): void {
     pool.recorder.completes(firstUs, nowUs - firstUs, latencyUs, cold, isLate);
   }
   pool.ledger.servedUs.add(endUs - nowUs);
-  if (pool.metersRequests) meterRequest(pool, endUs - nowUs);
+  if (pool.metersRequests) pool.services.beginUs[row] = nowUs;
   pool.completions.reserve(row);
   pool.completions.atUs[row] = endUs;
   pool.completions.insert(row);
@@ -154,6 +154,7 @@ function endByLimits(pool: PoolState, row: number, demandedEndUs: number): numbe
 export function complete(pool: PoolState, row: number): void {
   if (!pool.mayTimeOut || pool.services.end[row] === COMPLETES) pool.ledger.completed++;
   else timeOutInService(pool, row);
+  if (pool.metersRequests) meterRequest(pool, pool.nowUs - pool.services.beginUs[row]!);
   const replica = pool.services.release(row);
   if (!pool.oneSlot) freeSlot(pool, replica);
   const waiting = nextForReady(pool);

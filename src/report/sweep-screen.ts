@@ -1,19 +1,9 @@
 /** What a sweep found: the cheapest within the SLO first, then the grid, then what it rests on. */
 import type { LeftOut, Result, SweepDocument } from '../study/document.ts';
 import { basisOf } from './basis.ts';
-import {
-  count,
-  counted,
-  dollars,
-  dollarsBare,
-  percent,
-  percentBare,
-  relative,
-  seconds,
-  short,
-  significant,
-} from './numbers.ts';
+import { count, counted, dollarsBare, percentBare, short, significant } from './numbers.ts';
 import { scatter } from './scatter.ts';
+import { answer, type Ranking, rankingOf } from './sweep-answer.ts';
 import { type Column, table } from './table.ts';
 import { PLAIN, type Style, type Surroundings, wrapped } from './text.ts';
 import { rowName, valueText, wordsOf } from './varied.ts';
@@ -26,13 +16,6 @@ export interface SweepScreenOptions extends Surroundings {
 /** More rows than this and only those that matter are shown. */
 const MAX_ROWS = 40;
 const MAX_LEFT_OUT = 5;
-
-/** Rows are compared by cost an hour; where nothing has a price, by mean replicas, which is said. */
-interface Ranking {
-  readonly priced: boolean;
-  readonly by: (result: Result) => number;
-  readonly text: (result: Result) => string;
-}
 
 export function sweepScreen(
   document: SweepDocument,
@@ -55,136 +38,6 @@ export function sweepScreen(
     .map((lines) => lines.join('\n'))
     .join('\n\n');
 }
-
-function rankingOf(results: readonly Result[]): Ranking {
-  const priced = results.every(({ cost }) => cost !== null);
-  return priced
-    ? {
-        priced,
-        by: ({ cost }) => cost?.usdPerHour ?? 0,
-        text: ({ cost }) => `${dollars(cost?.usdPerHour ?? null)}/h`,
-      }
-    : {
-        priced,
-        by: ({ replicas }) => replicas.mean ?? 0,
-        text: ({ replicas }) => `${significant(replicas.mean)} replicas`,
-      };
-}
-
-// ---------------------------------------------------------------- the answer
-
-const ANSWER: readonly Column[] = Array.from({ length: 6 }, () => ({ head: '', align: 'left' }));
-
-function answer(document: SweepDocument, ranking: Ranking, style: Style): string[] {
-  const { results, cheapestWithinSlo } = document;
-  if (results.length === 0) return [style.bad('No configuration was left to run.')];
-  const sorted = distinct(document).sort((a, b) => ranking.by(a) - ranking.by(b));
-  if (results.every(({ slo }) => slo === null)) return withoutSlo(sorted, ranking, style);
-  const best = cheapestWithinSlo === null ? null : results[cheapestWithinSlo]!;
-  if (best === null) return noneMeets(sorted, document, ranking, style);
-
-  const cheaper = sorted.filter((result) => ranking.by(result) < ranking.by(best)).reverse();
-  const next = sorted.find(
-    (result) => result !== best && result.slo?.met && ranking.by(result) >= ranking.by(best),
-  );
-  const rows: string[][] = [];
-  if (next) rows.push(answerRow('  next', next, best, ranking));
-  const current = document.current === null ? null : results[document.current]!;
-  if (current && current !== best) rows.push(answerRow('  today', current, best, ranking));
-  cheaper.slice(0, 2).forEach((result, i) => {
-    rows.push(answerRow(i === 0 ? '  cheaper, but' : '', result, best, ranking));
-  });
-  const headline = `Cheapest within the SLO:  ${sentence(best, ranking)}`;
-  return [
-    style.good(style.bold(wrapped(headline, 2))),
-    ...table(ANSWER, rows),
-    ...confirmation(document),
-  ];
-}
-
-function sentence(result: Result, ranking: Ranking): string {
-  const parts = answerRow('', result, null, ranking).filter((part) => part !== '');
-  return parts.join('   ');
-}
-
-/** One row for all that were proved equal: the answer, today's or the first of them. */
-function distinct({ results, cheapestWithinSlo, current }: SweepDocument): Result[] {
-  const rows = new Map<number, Result>();
-  const order = [cheapestWithinSlo, current, ...results.keys()];
-  for (const index of order) {
-    if (index === null) continue;
-    const run = results[index]!.provedEqualTo ?? index;
-    if (!rows.has(run)) rows.set(run, results[index]!);
-  }
-  return [...rows.values()];
-}
-
-function answerRow(lead: string, result: Result, base: Result | null, ranking: Ranking): string[] {
-  const change = base === null ? null : relative(ranking.by(result), ranking.by(base));
-  const broken = result.slo?.failed ?? [];
-  const month = ranking.priced ? `${dollars(result.cost?.usdPerMonth ?? null)}/month` : '';
-  return [
-    lead,
-    rowName(result.vary),
-    ranking.text(result),
-    change === null ? month : `(${change})`,
-    `p99 ${seconds(result.latencyS.p99)}`,
-    broken.length === 0
-      ? `${percent(result.coldStarts.fraction, 2)} cold`
-      : `breaks ${broken.join(', ')}`,
-  ];
-}
-
-function withoutSlo(sorted: readonly Result[], ranking: Ranking, style: Style): string[] {
-  const cheapest = sorted[0]!;
-  const fastest = [...sorted].sort(
-    (a, b) => (a.latencyS.p99 ?? Infinity) - (b.latencyS.p99 ?? Infinity),
-  )[0]!;
-  return [
-    style.bold("No SLO was given, so no row is the answer: add --slo 'latencyS.p99 <= 5' for one."),
-    ...table(ANSWER, [
-      answerRow('  cheapest', cheapest, null, ranking),
-      answerRow('  fastest', fastest, cheapest, ranking),
-    ]),
-  ];
-}
-
-function noneMeets(
-  sorted: readonly Result[],
-  document: SweepDocument,
-  ranking: Ranking,
-  style: Style,
-): string[] {
-  const failures = (result: Result): number => result.slo?.failed.length ?? 0;
-  const closest = [...sorted].sort(
-    (a, b) =>
-      failures(a) - failures(b) || (a.latencyS.p99 ?? Infinity) - (b.latencyS.p99 ?? Infinity),
-  );
-  return [
-    style.bad(style.bold('No configuration meets the SLO.')),
-    ...table(
-      ANSWER,
-      closest
-        .slice(0, 3)
-        .map((result, i) => answerRow(i === 0 ? '  closest' : '', result, null, ranking)),
-    ),
-    ...confirmation(document),
-  ];
-}
-
-/** What fresh seeds said about the candidates, the last one being the one that held, if any did. */
-function confirmation({ confirmations, results }: SweepDocument): string[] {
-  if (confirmations === null) return [];
-  return confirmations.map(({ index, holds, replications, objectives }) => {
-    const name = rowName(results[index]!.vary);
-    if (holds) return `  ${name}: confirmed on ${counted(replications, 'fresh seed')}`;
-    const broken = objectives.filter((objective) => !objective.holds);
-    const which = broken.map(({ objective }) => objective).join(', ');
-    return `  ${name}: met the SLO here, not surely on ${counted(replications, 'fresh seed')} (${which}), so it gave way`;
-  });
-}
-
-// ---------------------------------------------------------------- the grid
 
 function grid(document: SweepDocument, ranking: Ranking, style: Style): string[] {
   const { results, front, cheapestWithinSlo, current } = document;
@@ -268,8 +121,6 @@ function legend(document: SweepDocument, shown: number): string[] {
       : []),
   ];
 }
-
-// ---------------------------------------------------------------- the plane
 
 function plane({ results, front, cheapestWithinSlo }: SweepDocument, ranking: Ranking): string[] {
   const limit = p99Limit(results[0]);

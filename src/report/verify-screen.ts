@@ -1,6 +1,6 @@
 /** Theory beside simulation, a row a case and load. */
 import type { VerifyRow } from '../study/verify.ts';
-import { counted, significant } from './numbers.ts';
+import { counted, rough, short, significant } from './numbers.ts';
 import { type Column, table } from './table.ts';
 import { PLAIN, type Style } from './text.ts';
 
@@ -10,7 +10,8 @@ const COLUMNS: readonly Column[] = [
   { head: 'quantity', align: 'left' },
   { head: 'theory' },
   { head: 'simulated' },
-  { head: '99.9 % +-' },
+  { head: '+-' },
+  { head: 'requests' },
   { head: '', align: 'left' },
 ];
 
@@ -18,13 +19,14 @@ export function verifyScreen(rows: readonly VerifyRow[], style: Style = PLAIN): 
   const failed = rows.filter(({ ok }) => !ok).length;
   const [head, ...body] = table(
     COLUMNS,
-    rows.map(({ case: name, load, quantity, theory, simulated, halfWidth, ok }) => [
+    rows.map(({ case: name, load, quantity, theory, simulated, halfWidth, requests, ok }) => [
       name,
-      significant(load),
+      short(load),
       quantity,
       significant(theory, 5),
       significant(simulated, 5),
       significant(halfWidth, 2),
+      rough(requests),
       ok ? 'ok' : 'OFF',
     ]),
   );
@@ -36,6 +38,7 @@ export function verifyScreen(rows: readonly VerifyRow[], style: Style = PLAIN): 
         );
   return [
     style.bold(verdict),
+    `+- is half of a 99.9 % interval over ${rows[0]?.replications ?? 0} replications; requests are those of all together.`,
     '',
     style.dim(head!),
     ...body.map((line, i) => (rows[i]!.ok ? line : style.bad(line))),

@@ -3,33 +3,31 @@
  * inspectable; what only the trace decides (the floor's steps, the period) is added by bind.ts.
  */
 import { UserError } from '../base/errors.ts';
-import { parseRate, parseSizeBytes } from '../base/units.ts';
-import {
-  compileDistribution,
-  type Distribution,
-  distributionMistakes,
-} from '../engine/distribution.ts';
-import type { Client, Scenario, Span, StartPhase } from '../engine/scenario.ts';
+import { parseSizeBytes } from '../base/units.ts';
+import type { Span, StartPhase } from '../engine/scenario.ts';
 import { type BillingInput, compileBilling } from '../platform/billing.ts';
-import { type Catalogue, overPlatform, type Platform } from '../platform/catalogue.ts';
+import type { Catalogue, Platform } from '../platform/catalogue.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
-import { distributionOf, usOf } from './distribution-section.ts';
+import {
+  floorOf,
+  largestFloorOf,
+  type Merged,
+  maxOf,
+  mergedOver,
+  type PoolPart,
+  phasesOf,
+  platformOf,
+  poolOf,
+  wholeUs,
+} from './deployment-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
-import type { KeyPath } from './key-path.ts';
-import { epochUsOf, largestCount, type Schedule, scheduleOf } from './schedule.ts';
-import type { DeploymentSection, DistributionSection, Study } from './schema.ts';
-import { type Objective, parseObjective, thresholdsUs } from './slo.ts';
+import { epochUsOf, type Schedule } from './schedule.ts';
+import type { DeploymentSection, Study } from './schema.ts';
+import { type Objective, parseObjective } from './slo.ts';
 import { unpricedWarning, warningsOf } from './warnings.ts';
 import { type ReplaySource, replaySourceOf, workloadSpecOf } from './workload-section.ts';
 
 const GIB = 2 ** 30;
-const UNLIMITED = Number.POSITIVE_INFINITY;
-
-/** A scenario without what the trace decides. */
-export type PoolPart = Omit<
-  Scenario,
-  'floor' | 'period' | 'measure' | 'meters' | 'timelineUs' | 'seed' | 'replication'
->;
 
 export interface Compiled {
   readonly name: string | null;
@@ -49,20 +47,6 @@ export interface Compiled {
   readonly replications: number;
   readonly warnings: readonly string[];
 }
-
-const DEFAULTS = {
-  replicas: { min: 0, max: 'unlimited', startRate: 'unlimited' },
-  idleWindow: '60s',
-  concurrency: 1,
-  binding: 'shared',
-  routing: 'most-recent',
-  admission: { queue: 'unlimited', timeout: 'unlimited' },
-  coldStart: '0s',
-  overhead: '0s',
-  slotOverhead: '0s',
-  executionTimeout: 'unlimited',
-  gpus: 1,
-} as const;
 
 /** @returns the compiled point, or every finding that stands in its way */
 export function compilePoint(study: Study, catalogue: Catalogue): Compiled | readonly Finding[] {
@@ -107,96 +91,6 @@ export function isCompiled(result: Compiled | readonly Finding[]): result is Com
   return !Array.isArray(result);
 }
 
-export function largestFloorOf(floor: number | Schedule): number {
-  return typeof floor === 'number' ? floor : largestCount(floor);
-}
-
-function platformOf(
-  own: DeploymentSection,
-  catalogue: Catalogue,
-  findings: Finding[],
-): Platform | null {
-  if (own.platform === undefined) {
-    if (own.region !== undefined) {
-      const message = 'means nothing without a platform: leave it out, or name the platform';
-      findings.push(finding(['deployment', 'region'], message));
-    }
-    return null;
-  }
-  const platform = catalogue.get(own.platform);
-  if (platform !== undefined) return platform;
-  const message = `${own.platform} is no platform of the catalogue: there are ${[...catalogue.keys()].join(', ')}`;
-  findings.push(finding(['deployment', 'platform'], message));
-  return null;
-}
-
-type Merged = DeploymentSection & {
-  readonly [Key in keyof typeof DEFAULTS]: NonNullable<DeploymentSection[Key]>;
-};
-
-function mergedOver(platform: Platform | null, own: DeploymentSection): Merged {
-  const below = platform === null ? DEFAULTS : overPlatform(DEFAULTS, platform.deployment);
-  return overPlatform(below, own) as Merged;
-}
-
-function floorOf({ replicas }: Merged, findings: Finding[]): number | Schedule {
-  const { min = 0 } = replicas;
-  return typeof min === 'number'
-    ? min
-    : scheduleOf(min, ['deployment', 'replicas', 'min'], findings);
-}
-
-function maxOf(
-  { replicas }: Merged,
-  own: DeploymentSection,
-  platform: Platform | null,
-  floor: number | Schedule,
-  findings: Finding[],
-): number {
-  const path = ['deployment', 'replicas', 'max'];
-  const least = largestFloorOf(floor);
-  const stated = unlimitedOr(own.replicas?.max ?? replicas.max, Number);
-  if (platform?.scaling === 'fixed') {
-    if (own.replicas?.max !== undefined && stated !== least) {
-      const message = `must be left out: the fleet of ${platform.name} is fixed at replicas.min (${least})`;
-      findings.push(contradiction(path, message));
-    }
-    if (least === 0) {
-      const message = `must be at least 1: the fleet of ${platform.name} is fixed, nothing would ever serve`;
-      findings.push(contradiction(['deployment', 'replicas', 'min'], message));
-    }
-    return least;
-  }
-  if (stated < least) {
-    findings.push(contradiction(path, `must be at least replicas.min (${least}), is ${stated}`));
-  }
-  return stated;
-}
-
-function phasesOf({ coldStart }: Merged, findings: Finding[]): readonly StartPhase[] {
-  const path = ['deployment', 'coldStart'];
-  if (!Array.isArray(coldStart)) {
-    return [{ name: 'start', time: distribution(coldStart as string, path, findings) }];
-  }
-  return coldStart.map(({ phase, time }, i) => ({
-    name: phase,
-    time: distribution(time, [...path, i, 'time'], findings),
-  }));
-}
-
-const NOTHING = compileDistribution({ distribution: 'fixed', valueUs: 0 });
-
-function distribution(
-  section: string | DistributionSection,
-  path: KeyPath,
-  findings: Finding[],
-): Distribution {
-  const spec = distributionOf(section);
-  const wrong = distributionMistakes(spec);
-  findings.push(...wrong.map((message) => finding(path, message)));
-  return wrong.length > 0 ? NOTHING : compileDistribution(spec);
-}
-
 function objectivesOf({ slo = [] }: Study, findings: Finding[]): readonly Objective[] {
   return slo.flatMap((text, i) => {
     const objective = parseObjective(text);
@@ -204,58 +98,6 @@ function objectivesOf({ slo = [] }: Study, findings: Finding[]): readonly Object
     findings.push(finding(['slo', i], objective));
     return [];
   });
-}
-
-function poolOf(
-  study: Study,
-  deployment: Merged,
-  rest: {
-    readonly max: number;
-    readonly startPhases: readonly StartPhase[];
-    readonly objectives: readonly Objective[];
-  },
-): PoolPart {
-  const { replicas, admission, binding, routing } = deployment;
-  const { startRate = 'unlimited' } = replicas;
-  const { queue = 'unlimited', timeout = 'unlimited' } = admission;
-  return {
-    max: rest.max,
-    startRate: startRate === 'unlimited' ? null : parseRate(startRate),
-    idleWindowUs: limitUs(deployment.idleWindow),
-    unusedWindowUs: limitUs(deployment.unusedWindow ?? deployment.idleWindow),
-    concurrency: unlimitedOr(deployment.concurrency, Number),
-    binding,
-    routing,
-    queueLimit: queue === 'none' ? 0 : unlimitedOr(queue, Number),
-    queueTimeoutUs: limitUs(timeout),
-    startPhases: rest.startPhases,
-    overheadUs: wholeUs(deployment.overhead),
-    slotOverheadUs: wholeUs(deployment.slotOverhead),
-    executionTimeoutUs: limitUs(deployment.executionTimeout),
-    client: clientOf(study),
-    latencyThresholdsUs: thresholdsUs(rest.objectives, 'latencyS'),
-    waitThresholdsUs: thresholdsUs(rest.objectives, 'waitS'),
-  };
-}
-
-function clientOf({ client }: Study): Client {
-  const { retries, patience = 'unlimited', cancels = false } = client ?? {};
-  const on = retries?.on ?? ['rejected', 'timedOut'];
-  return {
-    retries:
-      retries === undefined || retries.max === 0
-        ? null
-        : {
-            max: retries.max,
-            backoffUs: wholeUs(retries.backoff ?? '1s'),
-            factor: retries.factor ?? 2,
-            jitter: retries.jitter ?? 'full',
-            onRejected: on.includes('rejected'),
-            onTimedOut: on.includes('timedOut'),
-          },
-    patienceUs: limitUs(patience),
-    cancels,
-  };
 }
 
 /** Tried here with time 0 at a full minute, for its mistakes; bind.ts compiles it where the minute is known. */
@@ -319,16 +161,4 @@ function measureOf({ measure }: Study, findings: Finding[]): Partial<Span> | nul
     ...(fromUs === undefined ? {} : { fromUs }),
     ...(toUs === undefined ? {} : { toUs }),
   };
-}
-
-function unlimitedOr<T>(value: T | 'unlimited' | undefined, read: (value: T) => number): number {
-  return value === undefined || value === 'unlimited' ? UNLIMITED : read(value);
-}
-
-function limitUs(text: string | undefined): number {
-  return unlimitedOr(text, wholeUs);
-}
-
-function wholeUs(text: string): number {
-  return Math.round(usOf(text));
 }

@@ -2,7 +2,7 @@
 import { compileDistribution } from '../engine/distribution.ts';
 import { drawsArrivals } from '../workload/arrivals.ts';
 import type { Workload, WorkloadSpec } from '../workload/workload.ts';
-import type { PoolPart } from './compile.ts';
+import type { PoolPart } from './deployment-section.ts';
 
 /** In words; empty where nothing is drawn. */
 export function drawnBy(pool: PoolPart, drawn: Workload['drawn']): readonly string[] {

@@ -33,11 +33,6 @@ export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mista
   if (Array.isArray(vary)) {
     const rows = vary as readonly Varied[];
     const paths = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    checkPaths(
-      paths,
-      (path) => locate(['vary', rows.findIndex((row) => path in row), path], 'key'),
-      mistakes,
-    );
     const values = rows.map((overrides, i) => ({
       overrides,
       at: (path: string) => locate(['vary', i, path]),
@@ -45,7 +40,6 @@ export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mista
     return [{ paths, values }];
   }
   if (!isMap(vary)) return [];
-  checkPaths(Object.keys(vary), (path) => locate(['vary', path], 'key'), mistakes);
   return Object.entries(vary).map(([path, given]) => {
     if (typeof given !== 'string') {
       const values = (given as readonly Json[]).map((value, i) => ({
@@ -62,7 +56,6 @@ export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mista
 export function flagAxis(text: string, mistakes: Mistake[]): Axis | null {
   const split = splitFlag('--vary', text, mistakes);
   if (split === null) return null;
-  checkPaths([split.path], () => '--vary', mistakes);
   return axisOf(split.path, split.value, '--vary', mistakes);
 }
 
@@ -89,21 +82,22 @@ function axisOf(path: string, list: string, at: string | null, mistakes: Mistake
   };
 }
 
-function checkPaths(
-  paths: readonly string[],
-  at: (path: string) => string | null,
-  mistakes: Mistake[],
-): void {
-  for (const path of paths) {
-    if (!NEVER_VARIED.includes(path.split('.')[0] ?? '')) continue;
-    const message = 'belongs to the whole study: it cannot vary';
-    mistakes.push({ at: at(path), path, message });
-  }
+/** The axes that may vary, and a mistake more for each other one. */
+function variable(axes: readonly Axis[], mistakes: Mistake[]): readonly Axis[] {
+  return axes.filter(({ paths, values }) => {
+    const never = paths.filter((path) => NEVER_VARIED.includes(path.split('.')[0] ?? ''));
+    for (const path of never) {
+      const at = values.find(({ overrides }) => path in overrides)?.at(path) ?? null;
+      mistakes.push({ at, path, message: 'belongs to the whole study: it cannot vary' });
+    }
+    return never.length === 0;
+  });
 }
 
-/** All rows in grid order. An axis of a path that a later axis has too gives way to it, in its own place. */
+/** All rows in grid order. */
 export function gridRows(axes: readonly Axis[], mistakes: Mistake[]): readonly GridRow[] {
-  const size = axes.reduce((product, { values }) => product * Math.max(1, values.length), 1);
+  const varied = variable(axes, mistakes);
+  const size = varied.reduce((product, { values }) => product * Math.max(1, values.length), 1);
   if (size > MOST_ROWS) {
     const message = `the grid has ${size} configurations: it may have ${MOST_ROWS}`;
     mistakes.push({ at: null, path: 'vary', message });
@@ -111,7 +105,7 @@ export function gridRows(axes: readonly Axis[], mistakes: Mistake[]): readonly G
   }
   let rows: readonly GridRow[] = [{ overrides: {}, at: () => null }];
   // An axis without values has been reported; the others are looked at all the same.
-  for (const { values } of axes.filter((axis) => axis.values.length > 0)) {
+  for (const { values } of varied.filter((axis) => axis.values.length > 0)) {
     rows = rows.flatMap((row) =>
       values.map((value) => ({
         overrides: { ...row.overrides, ...value.overrides },

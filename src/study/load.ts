@@ -17,6 +17,7 @@ import {
 } from './grid.ts';
 import { canonical, isMap, type Json } from './json.ts';
 import { formatKeyPath, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
+import type { Study } from './schema.ts';
 import type { GridPoint, LoadedStudy, Overrides } from './study.ts';
 import { parseValue } from './values.ts';
 import type { ReplaySource } from './workload-section.ts';
@@ -71,10 +72,10 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
   const asItStands = overrides.asItStands === true;
   const axes = asItStands
     ? []
-    : axesOf(isFindings(whole) ? undefined : vary, source, overrides, pinned, mistakes);
+    : axesOf(isSound(whole, 'vary') ? vary : undefined, source, overrides, pinned, mistakes);
   const grid = gridRows(axes, mistakes);
   const rows =
-    isMap(current) && !asItStands
+    isMap(current) && isSound(whole, 'current') && !asItStands
       ? [...grid, { overrides: current, at: (path: string) => source.at(['current', path]) }]
       : grid;
   const placeOf = (row: GridRow) => (at: Finding) => placed(at, row, source, overrides, pinned);
@@ -120,6 +121,11 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
     objectives: first.compiled.objectives,
     replications: first.compiled.replications,
   };
+}
+
+/** Whether a block of the study has the shape that it must have. */
+function isSound(whole: Study | readonly Finding[], key: string): boolean {
+  return !isFindings(whole) || whole.every(({ path }) => path[0] !== key);
 }
 
 /** The study's map with `--set` and `--slo`, and which paths were set. */

@@ -2,18 +2,16 @@
 import { assert, UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import type { Trace } from '../workload/trace.ts';
-import type { Workload } from '../workload/workload.ts';
 import { runBatch } from './batch.ts';
-import { type Bound, bind, configurationKey, runKey } from './bind.ts';
+import { type BindOptions, runKey } from './bind.ts';
 import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
-import { digestColumns, digestText } from './digest.ts';
 import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
 import { groupBy } from './group.ts';
-import { canonical } from './json.ts';
+import { type Bench, benchOf, type Job, jobOf } from './job.ts';
 import { planProofs, proofOf } from './proof.ts';
 import type { LoadedStudy } from './study.ts';
-import type { BatchTask, Outcome, RunBatches, StoredOutcome, TaskConfiguration } from './task.ts';
+import type { BatchTask, Outcome, RunBatches, StoredOutcome } from './task.ts';
 
 export interface SweepOptions {
   readonly catalogue: Catalogue;
@@ -84,25 +82,11 @@ export async function runSweep(loaded: LoadedStudy, options: SweepOptions): Prom
   };
 }
 
-interface Job {
-  readonly index: number;
-  readonly bound: Bound;
-  readonly key: string;
-  readonly configuration: TaskConfiguration;
-}
-
-interface Fresh {
-  readonly seedSuffix: string;
-  readonly replications: number | null;
-}
-
-const AS_STUDIED: Fresh = { seedSuffix: '', replications: null };
-
 class Sweep {
   readonly #loaded: LoadedStudy;
   readonly #options: SweepOptions;
-  readonly #workloads = new Map<string, Workload>();
-  readonly #traceDigests: readonly string[];
+  readonly #bench: Bench;
+  readonly #asStudied: BindOptions;
   readonly #jobs: readonly Job[];
   readonly #progress = { done: 0, provedEqual: 0, resumed: 0, requestRuns: 0, engineSeconds: 0 };
   #phase: SweepProgress['phase'] = 'grid';
@@ -111,8 +95,9 @@ class Sweep {
   constructor(loaded: LoadedStudy, options: SweepOptions) {
     this.#loaded = loaded;
     this.#options = options;
-    this.#traceDigests = options.traces.map(digestOf);
-    this.#jobs = loaded.points.map((_, index) => this.#job(index, AS_STUDIED));
+    this.#bench = benchOf(loaded, options.traces, options.version);
+    this.#asStudied = { seedSuffix: '', replications: null, timelineUs: options.timelineUs ?? 0 };
+    this.#jobs = loaded.points.map((_, index) => jobOf(this.#bench, index, this.#asStudied));
   }
 
   /** Outcomes in grid order. */
@@ -127,7 +112,7 @@ class Sweep {
         if (proof === null) toRun.push(jobs[index]!);
         else outcomes[index] = this.#proved(jobs[index]!, proof);
       }
-      await this.#run(toRun, AS_STUDIED, (outcome) => {
+      await this.#run(toRun, this.#asStudied, (outcome) => {
         outcomes[outcome.index] = outcome;
       });
     }
@@ -153,8 +138,9 @@ class Sweep {
       const fresh = {
         seedSuffix: `/confirm/${i + 1}`,
         replications: Math.max(replications, LEAST_REPLICATIONS),
+        timelineUs: 0,
       };
-      const job = this.#job(index, fresh);
+      const job = jobOf(this.#bench, index, fresh);
       // A configuration without luck holds or not, once and for all.
       if (job.bound.drawn.length === 0) return { confirmations, cheapest: index };
       let confirmation: Confirmation | null = null;
@@ -168,43 +154,20 @@ class Sweep {
     return { confirmations, cheapest: null };
   }
 
-  #job(index: number, { seedSuffix, replications }: Fresh): Job {
-    const { points, replays } = this.#loaded;
-    const { compiled, overrides } = points[index]!;
-    const { traces, version, timelineUs = 0 } = this.#options;
-    const source = canonical(compiled.replay);
-    const found = replays.findIndex((replay) => canonical(replay) === source);
-    const trace = compiled.replay === null ? null : found;
-    const columns = trace === null ? null : (traces[trace] ?? null);
-    const bound = bind(compiled, columns, this.#workloads, {
-      seedSuffix,
-      replications,
-      timelineUs,
-    });
-    const texts = compiled.objectives.map(({ text }) => text);
-    const key = digestText(
-      JSON.stringify([
-        version,
-        configurationKey(bound),
-        trace === null ? null : this.#traceDigests[trace],
-        texts,
-        compiled.warnings,
-      ]),
-    );
-    return { index, bound, key, configuration: { index, overrides, trace } };
-  }
-
   /** What an earlier sweep finished is taken from there, the rest runs in batches. */
-  async #run(jobs: readonly Job[], fresh: Fresh, take: (outcome: Outcome) => void): Promise<void> {
-    const { finished, signal, onOutcome, timelineUs = 0 } = this.#options;
+  async #run(
+    jobs: readonly Job[],
+    how: BindOptions,
+    take: (outcome: Outcome) => void,
+  ): Promise<void> {
+    const { finished, signal, onOutcome } = this.#options;
     signal?.throwIfAborted();
     const toRun: Job[] = [];
     for (const job of jobs) {
       const outcome = finished?.get(job.key);
       if (outcome === undefined) toRun.push(job);
       else {
-        this.#progress.resumed++;
-        this.#progress.done++;
+        this.#count('resumed');
         take(this.#relabeled(job, outcome));
       }
     }
@@ -217,8 +180,7 @@ class Sweep {
         name: this.#loaded.name,
         study: this.#loaded.study,
         configurations: batch.map(({ configuration }) => configuration),
-        ...fresh,
-        timelineUs,
+        ...how,
       }),
     );
     const runBatches = this.#options.runBatches ?? inProcess(this.#options);
@@ -227,7 +189,7 @@ class Sweep {
       onBatch: ({ outcomes }) => {
         for (const outcome of outcomes) {
           onOutcome?.({ key: keys.get(outcome.index)!, outcome });
-          this.#progress.done++;
+          this.#count('done');
           this.#progress.engineSeconds += outcome.result.engine.seconds;
           take(outcome);
         }
@@ -255,8 +217,7 @@ class Sweep {
   }
 
   #proved(job: Job, { index, result, ...rest }: Outcome): Outcome {
-    this.#progress.provedEqual++;
-    this.#progress.done++;
+    this.#count('provedEqual');
     const provedEqualTo = result.provedEqualTo ?? index;
     return this.#relabeled(job, { ...rest, index, result: { ...result, provedEqualTo } });
   }
@@ -267,6 +228,13 @@ class Sweep {
     const vary = configuration.overrides;
     const warnings = [...bound.compiled.warnings, ...(bound.plan?.notes ?? [])];
     return { ...outcome, index, result: { ...outcome.result, name, vary, warnings } };
+  }
+
+  /** Candidates that are confirmed have been counted before. */
+  #count(what: 'done' | 'resumed' | 'provedEqual'): void {
+    if (this.#phase === 'confirm') return;
+    this.#progress.done++;
+    if (what !== 'done') this.#progress[what]++;
   }
 
   #report(): void {
@@ -285,16 +253,4 @@ function inProcess({ catalogue, traces, now }: SweepOptions): RunBatches {
       onBatch(await runBatch(task, { catalogue, traces, now, onProgress, signal }));
     }
   };
-}
-
-function digestOf({
-  count,
-  arrivalUs,
-  serviceUs,
-  inputTokens,
-  outputTokens,
-  firstAtUs,
-}: Trace): string {
-  const columns = digestColumns([arrivalUs, serviceUs, inputTokens, outputTokens], count);
-  return `${columns}/${firstAtUs}`;
 }

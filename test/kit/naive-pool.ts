@@ -406,13 +406,12 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     request.isCold = replica.readyTick > request.attemptTick;
     lastToBegin = replica.order;
     replica.hasServed = true;
-    if (replica.inService.length === 0) {
-      if (replica.state === 'idle' && replica.idle.at(-1)?.toUs === Number.POSITIVE_INFINITY) {
-        replica.idle.at(-1)!.toUs = nowUs;
-      }
+    if (replica.state !== 'busy') {
+      replica.state = 'busy';
+      const idle = replica.idle.at(-1);
+      if (idle) idle.toUs = Math.min(idle.toUs, nowUs);
       replica.busy.push({ fromUs: nowUs, toUs: Number.POSITIVE_INFINITY });
     }
-    replica.state = 'busy';
     replica.inService.push(request);
 
     const fullUs = request.serviceUs + scenario.slotOverheadUs;
@@ -437,7 +436,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     request.outcome = outcome;
     request.endUs = nowUs;
     openRequests--;
-    longestLatencyUs = Math.max(longestLatencyUs, latencyUs(request));
+    // A rejection comes when its attempt does.
+    const reachedUs = outcome === 'completed' ? latencyUs(request) : nowUs - request.firstUs;
+    longestLatencyUs = Math.max(longestLatencyUs, reachedUs);
   }
 
   function fail(request: Request, how: 'rejected' | 'timedOut'): void {
@@ -453,6 +454,8 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
         ? keyed(seed, replication, 'retry', request.number, request.attempt).next()
         : 1;
     const atUs = nowUs + Math.round(share * backoffUs);
+    // A longer patience would have let it try then: the latency was reached, though by nobody.
+    longestLatencyUs = Math.max(longestLatencyUs, atUs - request.firstUs);
     if (atUs >= request.firstUs + patienceUs) return end(request, how);
     request.attempt++;
     at(atUs, RETRY, () => {
@@ -506,9 +509,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   // --- The figures, from what everyone remembers ----------------------------------------------------------------------
 
   const { measure, period } = scenario;
-  const counted = requests.filter(
-    ({ firstUs }) => !measure || (measure.fromUs <= firstUs && firstUs < measure.toUs),
-  );
+  const isMeasured = (us: number): boolean =>
+    !measure || (measure.fromUs <= us && us < measure.toUs);
+  const counted = requests.filter(({ firstUs }) => isMeasured(firstUs));
   const completed = counted.filter(({ outcome }) => outcome === 'completed');
   const inTime = completed.filter((request) => latencyUs(request) <= patienceUs);
   const waitUs = ({ beganUs, firstUs }: Request): number => beganUs - firstUs;
@@ -619,7 +622,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     observed: between(reading(observedSpan.fromUs, false), reading(observedSpan.toUs, false)),
     observedUs: observedSpan.toUs - observedSpan.fromUs,
     peakReplicas,
-    unusedStarts: replicas.filter(({ isStarted, hasServed }) => isStarted && !hasServed).length,
+    unusedStarts: replicas.filter(
+      ({ isStarted, hasServed, startedUs }) => isStarted && !hasServed && isMeasured(startedUs),
+    ).length,
     horizonUs,
     reached: {
       replicas: peakReplicas,

@@ -5,6 +5,7 @@ import { simulateScreen } from '../../../src/report/simulate-screen.ts';
 import { sweepScreen } from '../../../src/report/sweep-screen.ts';
 import { harmless, SCREEN_WIDTH } from '../../../src/report/text.ts';
 import { rowName, wordsOf } from '../../../src/report/varied.ts';
+import { verifyScreen } from '../../../src/report/verify-screen.ts';
 import { aResult, aRow, aSweep } from './a-result.ts';
 
 const at = (min: number, idleWindow: string) => ({
@@ -200,5 +201,26 @@ describe('results as CSV', () => {
     expect(text).toContain("'=1+1");
     expect(text).toContain('"[1,2]"');
     expect(text).toContain('"x,""y"""');
+  });
+});
+
+describe('the screen of verify', () => {
+  const row = {
+    case: 'M/M/1',
+    load: 0.5,
+    quantity: 'mean wait s',
+    theory: 1,
+    simulated: 0.998,
+    halfWidth: 0.01,
+    ok: true,
+    replications: 20,
+    requests: 1e6,
+  };
+
+  it('says first whether theory and simulation agree', () => {
+    expect(verifyScreen([row]).split('\n')[0]).toBe('1 figure: theory lies within every interval.');
+    const off = verifyScreen([row, { ...row, simulated: 1.1, ok: false }]);
+    expect(off.split('\n')[0]).toBe('1 figure of 2 off: theory lies outside the interval.');
+    expect(off).toMatch(/OFF$/m);
   });
 });

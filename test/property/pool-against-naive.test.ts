@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bucketOf } from '../../src/engine/histogram.ts';
+import { Pool } from '../../src/engine/pool.ts';
+import type { Scenario } from '../../src/engine/scenario.ts';
+import type { HistogramCounts, RunTotals } from '../../src/engine/totals.ts';
+import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
+import { type Case, caseArbitrary, chunkOf } from '../kit/random-scenario.ts';
+
+const MOST_SECONDS = 60;
+const RUNS = Number(process.env['COLDFRONT_FUZZ_RUNS'] ?? 8000);
+const settings = { numRuns: RUNS, interruptAfterTimeLimit: MOST_SECONDS * 1000 };
+
+describe('the engine against a second implementation, on random small pools full of ties', () => {
+  it('agrees on every figure', () => {
+    fc.assert(
+      fc.property(caseArbitrary, (one) => {
+        expect(engineFigures(one)).toEqual(naiveFigures(one));
+      }),
+      settings,
+    );
+  });
+
+  it('gives the same totals and fingerprint with and without the short path', () => {
+    fc.assert(
+      fc.property(caseArbitrary, ({ scenario, trace }) => {
+        expect(runEngine(scenario, trace, true)).toEqual(runEngine(scenario, trace, false));
+      }),
+      settings,
+    );
+  });
+
+  it('gives the same totals and fingerprint wherever the trace is split into chunks', () => {
+    const splits = fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(caseArbitrary, splits, ({ scenario, trace }, at) => {
+        const pool = new Pool(scenario);
+        const edges = [0, ...at.sort((a, b) => a - b), trace.length];
+        for (const [i, edge] of edges.slice(1).entries()) {
+          pool.advance(chunkOf(trace.slice(edges[i], edge)));
+        }
+        expect(comparable(pool.finish())).toEqual(runEngine(scenario, trace));
+      }),
+      settings,
+    );
+  });
+});
+
+function runEngine(
+  scenario: Scenario,
+  trace: readonly NaiveRequest[],
+  takesShortPath = true,
+): unknown {
+  const pool = new Pool(scenario, takesShortPath);
+  pool.advance(chunkOf(trace));
+  return comparable(pool.finish());
+}
+
+/** Twelve thousand buckets as those that hold something: a thousand times faster to compare. */
+function comparable({ latency, wait, ...figures }: RunTotals): unknown {
+  return { ...figures, latency: sparse(latency), wait: sparse(wait) };
+}
+
+/** Everything but what only the engine has: its events and their fingerprint. */
+function engineFigures({ scenario, trace }: Case): unknown {
+  const pool = new Pool(scenario);
+  pool.advance(chunkOf(trace));
+  const { events: _events, fingerprint: _fingerprint, latency, wait, ...figures } = pool.finish();
+  return { ...figures, latency: sparse(latency), wait: sparse(wait) };
+}
+
+function naiveFigures({ scenario, trace }: Case): unknown {
+  const { latenciesUs, waitsUs, log: _log, ...figures } = runNaivePool(scenario, trace);
+  return { ...figures, latency: sparseOf(latenciesUs), wait: sparseOf(waitsUs) };
+}
+
+function sparse({ counts, ...rest }: HistogramCounts): unknown {
+  const filled: (readonly [bucket: number, count: number])[] = [];
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket]! > 0) filled.push([bucket, counts[bucket]!]);
+  }
+  return { ...rest, filled };
+}
+
+function sparseOf(ascendingUs: readonly number[]): unknown {
+  const filled: [bucket: number, count: number][] = [];
+  for (const us of ascendingUs) {
+    const bucket = bucketOf(us);
+    if (filled.at(-1)?.[0] === bucket) filled.at(-1)![1]++;
+    else filled.push([bucket, 1]);
+  }
+  return {
+    total: ascendingUs.length,
+    minUs: ascendingUs[0] ?? Number.POSITIVE_INFINITY,
+    maxUs: ascendingUs.at(-1) ?? 0,
+    sumUs: ascendingUs.reduce((sum, us) => sum + BigInt(us), 0n),
+    filled,
+  };
+}
