@@ -27,6 +27,8 @@ const NO_LUCK: Uniforms = {
 /** At time 0 the floor's replicas are ready, and count in no start. */
 export function beginFloor(pool: PoolState): void {
   const { floor } = pool.scenario;
+  // A reading at 0 counts what was before: nothing, not the minimum that these replicas pay either.
+  pool.ledger.readUpTo(0);
   pool.floor = floor.count[0]!;
   setPoolChange(pool, floor.atUs[1] ?? NEVER, NEVER);
   for (let kept = 0; kept < pool.floor; kept++) {
@@ -66,7 +68,6 @@ export function startWanted(pool: PoolState): void {
     const cause = queue.firstUnpromised;
     pool.ledger.starts++;
     start(pool, 'start', queue.request[cause]!, queue.attempt[cause]!);
-    settlePromises(pool);
   }
 }
 
@@ -122,6 +123,7 @@ function start(
   pool.bindings?.started(replica);
   pool.readies.insert(replica, readyUs, pool.decided++);
   pool.front[READY] = pool.readies.topKey;
+  settlePromises(pool);
 }
 
 export function leave(pool: PoolState, replica: number): void {

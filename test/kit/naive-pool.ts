@@ -376,9 +376,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     mostWaiting = Math.max(mostWaiting, queue.length);
     const { attempt } = request;
     const isStill = (): boolean => request.isWaiting && request.attempt === attempt;
-    at(nowUs + scenario.queueTimeoutUs, DEADLINE, () => isStill() && giveUp(request));
+    at(nowUs + scenario.queueTimeoutUs, DEADLINE, () => isStill() && giveUp(request, false));
     if (client.cancels) {
-      at(request.firstUs + patienceUs, PATIENCE, () => isStill() && giveUp(request));
+      at(request.firstUs + patienceUs, PATIENCE, () => isStill() && giveUp(request, true));
     }
     handOutPromises();
     return true;
@@ -390,12 +390,12 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     longestInQueueUs = Math.max(longestInQueueUs, nowUs - request.attemptUs);
   }
 
-  function giveUp(request: Request): void {
+  function giveUp(request: Request, clientIsGone: boolean): void {
     leaveQueue(request);
     const replica = request.slotOf;
     if (replica) replica.bound.splice(replica.bound.indexOf(request), 1);
     request.slotOf = null;
-    fail(request, 'timedOut');
+    fail(request, 'timedOut', clientIsGone);
     handOutPromises();
   }
 
@@ -415,14 +415,15 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     replica.inService.push(request);
 
     const fullUs = request.serviceUs + scenario.slotOverheadUs;
-    const gonePatienceUs = client.cancels ? request.firstUs + patienceUs - nowUs : fullUs;
-    const serviceUs = Math.min(fullUs, scenario.executionTimeoutUs, gonePatienceUs);
+    const limitedUs = Math.min(fullUs, scenario.executionTimeoutUs);
+    const patientUs = client.cancels ? request.firstUs + patienceUs - nowUs : fullUs;
+    const serviceUs = Math.min(limitedUs, patientUs);
     longestServiceUs = Math.max(longestServiceUs, fullUs);
     request.services.push({ fromUs: nowUs, toUs: nowUs + serviceUs });
     at(nowUs + serviceUs, COMPLETION, () => {
       replica.inService.splice(replica.inService.indexOf(request), 1);
       replica.slotEventUs = nowUs;
-      if (serviceUs < fullUs) fail(request, 'timedOut');
+      if (serviceUs < fullUs) fail(request, 'timedOut', serviceUs < limitedUs);
       else end(request, 'completed');
       takeFromQueue(replica);
       if (replica.inService.length === 0) {
@@ -441,9 +442,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     longestLatencyUs = Math.max(longestLatencyUs, reachedUs);
   }
 
-  function fail(request: Request, how: 'rejected' | 'timedOut'): void {
+  function fail(request: Request, how: 'rejected' | 'timedOut', clientIsGone = false): void {
     const wanted =
       retries !== null &&
+      !clientIsGone &&
       request.attempt < retries.max &&
       (how === 'rejected' ? retries.onRejected : retries.onTimedOut);
     if (!wanted) return end(request, how);
