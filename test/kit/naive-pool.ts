@@ -135,22 +135,24 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   let longestServiceUs = 0;
   let longestLatencyUs = 0;
 
-  const requests = trace.map(({ arrivalUs, serviceUs }, number): Request => ({
-    number,
-    firstUs: arrivalUs,
-    serviceUs,
-    attempt: 0,
-    attemptUs: arrivalUs,
-    attemptTick: 0,
-    slotOf: null,
-    isWaiting: false,
-    beganUs: 0,
-    outcome: 'open',
-    endUs: 0,
-    isCold: false,
-    waits: [],
-    services: [],
-  }));
+  const requests = trace.map(
+    ({ arrivalUs, serviceUs }, number): Request => ({
+      number,
+      firstUs: arrivalUs,
+      serviceUs,
+      attempt: 0,
+      attemptUs: arrivalUs,
+      attemptTick: 0,
+      slotOf: null,
+      isWaiting: false,
+      beganUs: 0,
+      outcome: 'open',
+      endUs: 0,
+      isCold: false,
+      waits: [],
+      services: [],
+    }),
+  );
 
   function at(atUs: number, rank: number, happen: () => void): void {
     if (atUs === Number.POSITIVE_INFINITY) return;

@@ -71,7 +71,10 @@ function time(unitUs: number, most: number): fc.Arbitrary<number> {
 
 /** Mostly as usual, sometimes something else. */
 function rarely<T, U>(usual: U, other: fc.Arbitrary<T>, weight = 2): fc.Arbitrary<T | U> {
-  return fc.oneof({ weight: 6 - weight, arbitrary: fc.constant(usual) }, { weight, arbitrary: other });
+  return fc.oneof(
+    { weight: 6 - weight, arbitrary: fc.constant(usual) },
+    { weight, arbitrary: other },
+  );
 }
 
 export function traceArbitrary(unitUs: number, most = 24): fc.Arbitrary<NaiveRequest[]> {
@@ -151,7 +154,10 @@ function meterArbitrary(unitUs: number, phases: number): fc.Arbitrary<MeterRule>
     quantumUs: fc.constantFrom(1, 2 * unitUs, 3 * unitUs, 60e6),
     minimumUs: rarely(0, time(unitUs, 8)),
     scope: fc.constantFrom('replica' as const, 'minute' as const, 'request' as const),
-    minuteOffsetUs: rarely(0, fc.integer({ min: 0, max: 59 }).map((s) => s * 1e6)),
+    minuteOffsetUs: rarely(
+      0,
+      fc.integer({ min: 0, max: 59 }).map((s) => s * 1e6),
+    ),
   });
 }
 
@@ -184,7 +190,11 @@ function scenarioArbitrary(unitUs: number): fc.Arbitrary<Scenario> {
         overheadUs: rarely(0, time(unitUs, 2)),
         slotOverheadUs: rarely(0, time(unitUs, 2), 1),
         executionTimeoutUs: rarely(NEVER, time(unitUs, 5), 1),
-        client: rarely({ retries: null, patienceUs: NEVER, cancels: false }, clientArbitrary(unitUs), 4),
+        client: rarely(
+          { retries: null, patienceUs: NEVER, cancels: false },
+          clientArbitrary(unitUs),
+          4,
+        ),
         period: spanArbitrary(unitUs),
         measure: rarely(null, spanArbitrary(unitUs), 2),
         meters: fc.array(meterArbitrary(unitUs, startPhases.length), { maxLength: 3 }),

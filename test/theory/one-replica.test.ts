@@ -6,7 +6,7 @@ describe.each([
   [0, 'fixed'],
   [2, 'exponential'],
   [2, 'fixed'],
-  [20, 'exponential'],
+  [5, 'exponential'],
 ] as const)(
   'one replica, idle window %s s, %s load: cold, lost, running, idle by renewal reward',
   (idleWindowS, start) => {

@@ -3,21 +3,19 @@ import { LOADS, mg1SetUp, mmkSetUp } from '../../src/study/verify-cases.ts';
 import { expectTheory } from './holds.ts';
 
 describe('M/M/1 with exponential set-up, no window: mean response 1 / (mu - lambda) + 1 / alpha', () => {
-  it.each(LOADS)('load %s', (load) => expectTheory(mg1SetUp('exponential', 0, load), 10_000));
+  it.each(LOADS)('load %s', (load) => expectTheory(mg1SetUp('exponential', 0, load), 6_000));
 });
 
 describe('M/M/1 with fixed set-up, no window (Welch, Takagi)', () => {
-  it.each(LOADS)('load %s', (load) => expectTheory(mg1SetUp('fixed', 0, load), 10_000));
+  it.each(LOADS)('load %s', (load) => expectTheory(mg1SetUp('fixed', 0, load), 6_000));
 });
 
 describe('M/G/1, lognormal service, with fixed set-up after an idle window', () => {
-  it.each(LOADS)('load %s', (load) =>
-    expectTheory(mg1SetUp('fixed', 2, load, 'lognormal'), 10_000),
-  );
+  it.each(LOADS)('load %s', (load) => expectTheory(mg1SetUp('fixed', 2, load, 'lognormal'), 6_000));
 });
 
 // The chain behind these numbers meets the published closed forms in formulas.test.ts, where starts are called off as
 // in the literature; here they go on, as the rules of a pool have it.
 describe.each([2, 3, 4])('M/M/%s with exponential set-up, starts going on', (replicas) => {
-  it.each(LOADS)('load %s', (load) => expectTheory(mmkSetUp(replicas, load), 10_000));
+  it.each(LOADS)('load %s', (load) => expectTheory(mmkSetUp(replicas, load), 6_000));
 });
