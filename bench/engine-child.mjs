@@ -5,7 +5,9 @@ import { Pool } from '../dist/engine/pool.js';
 
 const [file, repetitions] = process.argv.slice(2);
 const bytes = readFileSync(file);
-const columns = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+const columns = new Float64Array(
+  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+);
 const count = columns.length / 2;
 const arrivalUs = columns.subarray(0, count);
 const serviceUs = columns.subarray(count);

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileDistribution } from '../dist/engine/distribution.js';
 import { streamOf } from '../dist/base/random.js';
+import { compileDistribution } from '../dist/engine/distribution.js';
 import { median, spread } from './figures.mjs';
 
 const REQUESTS = 2_000_000;
@@ -36,7 +36,9 @@ export function benchEngine(reference) {
         program === null
           ? 'no C program to compare with'
           : `C ${spread(theirs, 1e6)}   ratio ${spread(ratios)} (target ${target})`;
-      console.log(`  ${String(busy).padStart(5)} busy   ${spread(ours, 1e6)} M requests/s   ${against}`);
+      console.log(
+        `  ${String(busy).padStart(5)} busy   ${spread(ours, 1e6)} M requests/s   ${against}`,
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -15,7 +15,8 @@ const FORMATS = {
     const day = two(1 + Math.floor(row / 86_400));
     return `10.0.0.1 - - [${day}/Oct/2026:${two(hour)}:${two(minute)}:${two(second)} +0000] "POST /v1/chat HTTP/1.1" 200 512 "-" "client/1.0" ${((row % 7919) / 1000).toFixed(3)}\n`;
   },
-  'CSV arrival_s,service_s': (row) => `${(row * 0.731).toFixed(6)},${((row % 7919) / 1000).toFixed(6)}\n`,
+  'CSV arrival_s,service_s': (row) =>
+    `${(row * 0.731).toFixed(6)},${((row % 7919) / 1000).toFixed(6)}\n`,
 };
 
 export function benchReaders() {
@@ -25,7 +26,12 @@ export function benchReaders() {
     const rates = [];
     for (let round = 0; round < ROUNDS; round++) {
       const start = performance.now();
-      const reader = createTraceReader({ format: 'auto', name, skipBadLines: false, shared: false });
+      const reader = createTraceReader({
+        format: 'auto',
+        name,
+        skipBadLines: false,
+        shared: false,
+      });
       for (let at = 0; at < text.length; at += PIECE) reader.push(text.slice(at, at + PIECE));
       reader.finish();
       rates.push(LINES / ((performance.now() - start) / 1e3));

@@ -39,7 +39,8 @@ export async function benchSweep() {
       `  64 configurations x 0.86 M requests   one thread ${spread(times[1])} s   two ${spread(times[2])} s   ratio ${spread(ratios)} (target 1.8)`,
     );
     const large = join(folder, 'large.yaml');
-    const grid = (count, value) => JSON.stringify(Array.from({ length: count }, (_, i) => value(i)));
+    const grid = (count, value) =>
+      JSON.stringify(Array.from({ length: count }, (_, i) => value(i)));
     writeFileSync(
       large,
       study({

@@ -8,7 +8,13 @@ export { startThreads, type Threads, type ThreadsOptions, WorkerDied } from './n
 export { type FolderOptions, openResultFolder, type ResultFolder } from './node/results.ts';
 
 // Whole studies, from a file to a result, over threads.
-export { type RunOptions, simulateFile, sweepFile } from './node/run.ts';
+export {
+  type RunOptions,
+  simulateFile,
+  simulateStudy,
+  sweepFile,
+  sweepStudy,
+} from './node/run.ts';
 export {
   type OpenStudy,
   openStudy,

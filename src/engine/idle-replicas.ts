@@ -2,6 +2,7 @@
  * The idle replicas and when the next of them may leave. Those that served and those that never did wait in lists of
  * their own where their windows differ; each list is in the order of becoming idle, so its first leaves first.
  */
+import { grown } from './indexed-heap.ts';
 import { NONE, RecencyList } from './recency-list.ts';
 import { type Replicas, UNUSED } from './replicas.ts';
 
@@ -13,6 +14,9 @@ export class IdleReplicas {
   private readonly unused: RecencyList;
   private readonly windowUs: number;
   private readonly unusedWindowUs: number;
+  /** Of two lists: how many had become idle before each. */
+  private order = new Float64Array(16);
+  private joined = 0;
 
   constructor(replicas: Replicas, windowUs: number, unusedWindowUs: number) {
     this.replicas = replicas;
@@ -26,10 +30,12 @@ export class IdleReplicas {
   reserve(replica: number): void {
     this.served.reserve(replica);
     this.unused.reserve(replica);
+    if (replica >= this.order.length) this.order = grown(this.order, replica + 1);
   }
 
   add(replica: number, nowUs: number): void {
     this.listOf(replica).append(replica, nowUs);
+    if (this.only === null) this.order[replica] = this.joined++;
   }
 
   remove(replica: number): void {
@@ -45,8 +51,8 @@ export class IdleReplicas {
   }
 
   /**
-   * Which leaves now: of those whose window ended before, the longest idle; else one whose window ends now. `nextEndUs`
-   * must have come.
+   * Which leaves now: of those whose window ended before, the first to have become idle; else of those whose window ends
+   * now. `nextEndUs` must have come.
    */
   nextToLeave(nowUs: number): number {
     const first = this.served.first;
@@ -57,7 +63,7 @@ export class IdleReplicas {
     const firstIsOverdue = this.served.sinceUs[first]! + this.windowUs < nowUs;
     const otherIsOverdue = this.unusedEndUs() < nowUs;
     if (firstIsOverdue !== otherIsOverdue) return firstIsOverdue ? first : other;
-    return this.unused.sinceUs[other]! < this.served.sinceUs[first]! ? other : first;
+    return this.order[other]! < this.order[first]! ? other : first;
   }
 
   private unusedEndUs(): number {

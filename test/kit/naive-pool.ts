@@ -450,7 +450,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       !clientIsGone &&
       request.attempt < retries.max &&
       (how === 'rejected' ? retries.onRejected : retries.onTimedOut);
-    if (!wanted) return end(request, how);
+    if (!wanted) {
+      end(request, how);
+      return;
+    }
     const { seed, replication } = scenario;
     const backoffUs = retries.backoffUs * retries.factor ** request.attempt;
     const share =
@@ -460,7 +463,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     const atUs = nowUs + Math.round(share * backoffUs);
     // A longer patience would have let it try then: the latency was reached, though by nobody.
     longestLatencyUs = Math.max(longestLatencyUs, atUs - request.firstUs);
-    if (atUs >= request.firstUs + patienceUs) return end(request, how);
+    if (atUs >= request.firstUs + patienceUs) {
+      end(request, how);
+      return;
+    }
     request.attempt++;
     at(atUs, RETRY, () => {
       arrive(request);

@@ -8,7 +8,6 @@ import type {
   Routing,
   Scenario,
   StartPhase,
-  TraceChunk,
 } from '../../src/engine/scenario.ts';
 import type { NaiveRequest } from './naive-pool.ts';
 
@@ -55,14 +54,6 @@ export const PLAIN: Scenario = {
   seed: 'test',
   replication: 0,
 };
-
-export function chunkOf(trace: readonly NaiveRequest[]): TraceChunk {
-  return {
-    count: trace.length,
-    arrivalUs: Float64Array.from(trace, ({ arrivalUs }) => arrivalUs),
-    serviceUs: Float64Array.from(trace, ({ serviceUs }) => serviceUs),
-  };
-}
 
 /** Times of 0 to `most` grid units. */
 function time(unitUs: number, most: number): fc.Arbitrary<number> {

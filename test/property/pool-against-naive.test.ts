@@ -2,10 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf } from '../../src/engine/histogram.ts';
 import { Pool } from '../../src/engine/pool.ts';
-import type { Scenario } from '../../src/engine/scenario.ts';
-import type { HistogramCounts, RunTotals } from '../../src/engine/totals.ts';
-import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
-import { type Case, caseArbitrary, chunkOf } from '../kit/random-scenario.ts';
+import { runNaivePool } from '../kit/naive-pool.ts';
+import { type Case, caseArbitrary } from '../kit/random-scenario.ts';
+import { chunkOf, comparable, figuresOf, runPool } from '../kit/run-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 60);
 const RUNS = Number(process.env['COLDFRONT_FUZZ_RUNS'] ?? 8000);
@@ -15,7 +14,7 @@ describe('the engine against a second implementation, on random small pools full
   it('agrees on every figure', () => {
     fc.assert(
       fc.property(caseArbitrary, (one) => {
-        expect(engineFigures(one)).toEqual(naiveFigures(one));
+        expect(figuresOf(runPool(one.scenario, one.trace))).toEqual(naiveFigures(one));
       }),
       settings,
     );
@@ -24,7 +23,9 @@ describe('the engine against a second implementation, on random small pools full
   it('gives the same totals and fingerprint with and without the short path', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ scenario, trace }) => {
-        expect(runEngine(scenario, trace, true)).toEqual(runEngine(scenario, trace, false));
+        expect(comparable(runPool(scenario, trace, true))).toEqual(
+          comparable(runPool(scenario, trace, false)),
+        );
       }),
       settings,
     );
@@ -39,47 +40,22 @@ describe('the engine against a second implementation, on random small pools full
         for (const [i, edge] of edges.slice(1).entries()) {
           pool.advance(chunkOf(trace.slice(edges[i], edge)));
         }
-        expect(comparable(pool.finish())).toEqual(runEngine(scenario, trace));
+        expect(comparable(pool.finish())).toEqual(comparable(runPool(scenario, trace)));
       }),
       settings,
     );
   });
 });
 
-function runEngine(
-  scenario: Scenario,
-  trace: readonly NaiveRequest[],
-  takesShortPath = true,
-): unknown {
-  const pool = new Pool(scenario, takesShortPath);
-  pool.advance(chunkOf(trace));
-  return comparable(pool.finish());
-}
-
-/** Twelve thousand buckets as those that hold something: a thousand times faster to compare. */
-function comparable({ latency, wait, ...figures }: RunTotals): unknown {
-  return { ...figures, latency: sparse(latency), wait: sparse(wait) };
-}
-
-/** Everything but what only the engine has: its events and their fingerprint. */
-function engineFigures({ scenario, trace }: Case): unknown {
-  const pool = new Pool(scenario);
-  pool.advance(chunkOf(trace));
-  const { events: _events, fingerprint: _fingerprint, latency, wait, ...figures } = pool.finish();
-  return { ...figures, latency: sparse(latency), wait: sparse(wait) };
-}
-
 function naiveFigures({ scenario, trace }: Case): unknown {
-  const { latenciesUs, waitsUs, log: _log, ...figures } = runNaivePool(scenario, trace);
-  return { ...figures, latency: sparseOf(latenciesUs), wait: sparseOf(waitsUs) };
-}
-
-function sparse({ counts, ...rest }: HistogramCounts): unknown {
-  const filled: (readonly [bucket: number, count: number])[] = [];
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    if (counts[bucket]! > 0) filled.push([bucket, counts[bucket]!]);
-  }
-  return { ...rest, filled };
+  const { latenciesUs, waitsUs, log: _, ...figures } = runNaivePool(scenario, trace);
+  return {
+    ...figures,
+    events: 0,
+    fingerprint: 0,
+    latency: sparseOf(latenciesUs),
+    wait: sparseOf(waitsUs),
+  };
 }
 
 function sparseOf(ascendingUs: readonly number[]): unknown {

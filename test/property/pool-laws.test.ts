@@ -1,28 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixed } from '../../src/engine/distribution.ts';
-import { Pool } from '../../src/engine/pool.ts';
 import type { MeterRule, Scenario, Span } from '../../src/engine/scenario.ts';
 import type { HistogramCounts, Reading, RunTotals } from '../../src/engine/totals.ts';
 import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
-import { caseArbitrary, chunkOf, PLAIN, ROUTINGS, traceArbitrary } from '../kit/random-scenario.ts';
+import { caseArbitrary, PLAIN, ROUTINGS, traceArbitrary } from '../kit/random-scenario.ts';
+import { figuresOf, runPool } from '../kit/run-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 30);
 const RUNS = Number(process.env['COLDFRONT_FUZZ_RUNS'] ?? 2000);
 const settings = { numRuns: RUNS, interruptAfterTimeLimit: MOST_SECONDS * 1000 };
 const NEVER = Number.POSITIVE_INFINITY;
 
-function run(scenario: Scenario, trace: readonly NaiveRequest[]): RunTotals {
-  const pool = new Pool(scenario);
-  pool.advance(chunkOf(trace));
-  return pool.finish();
-}
-
 describe('identities of every run', () => {
   it('arrived = completed + rejected + timed out, and late and cold ones are completed', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ scenario, trace }) => {
-        const { requests, latency, wait } = run(scenario, trace);
+        const { requests, latency, wait } = runPool(scenario, trace);
         const { arrived, completed, rejected, timedOut, late, cold } = requests;
         expect(arrived).toBe(completed + rejected + timedOut);
         expect(late).toBeLessThanOrEqual(completed);
@@ -41,7 +35,7 @@ describe('identities of every run', () => {
         const all = meter({ idle: true, busy: true, phases: phases.map(() => true) });
         const some = meter({ idle, busy, phases });
         const rest = meter({ idle: !idle, busy: !busy, phases: phases.map((paid) => !paid) });
-        const { whole } = run({ ...scenario, meters: [all, some, rest] }, trace);
+        const { whole } = runPool({ ...scenario, meters: [all, some, rest] }, trace);
         const [total, used, unused] = whole.meters.map(({ usedUs }) => usedUs);
         expect(total).toBe(whole.startingUs + whole.idleUs + whole.busyUs + whole.drainingUs);
         expect(used! + unused!).toBe(total);
@@ -55,7 +49,7 @@ describe('identities of every run', () => {
   it('idleness that the floor asks for is idleness; a busy replica serves 1 to `concurrency` requests', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ scenario, trace }) => {
-        const { whole, observed } = run(scenario, trace);
+        const { whole, observed } = runPool(scenario, trace);
         for (const { idleUs, idleKeptUs, busyUs, inServiceUs } of [whole, observed]) {
           expect(idleKeptUs).toBeLessThanOrEqual(idleUs);
           expect(inServiceUs).toBeGreaterThanOrEqual(busyUs);
@@ -80,7 +74,7 @@ describe('identities of every run', () => {
           executionTimeoutUs: NEVER,
           measure: null,
         };
-        const { whole, wait, latency } = run(all, trace);
+        const { whole, wait, latency } = runPool(all, trace);
         const perRequestUs = scenario.slotOverheadUs;
         const servedUs = sum(trace.map(({ serviceUs }) => serviceUs + perRequestUs));
         const overheadUs = trace.length * scenario.overheadUs;
@@ -95,8 +89,8 @@ describe('identities of every run', () => {
   it('the time line adds up to the integrals', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ scenario, trace }) => {
-        const timelineUs = scenario.timelineUs || scenario.period.toUs || 1;
-        const totals = run({ ...scenario, measure: null, timelineUs }, trace);
+        const timelineUs = scenario.timelineUs || scenario.period.toUs || 20e6;
+        const totals = runPool({ ...scenario, measure: null, timelineUs }, trace);
         const { whole, horizonUs } = totals;
         const { starting, idle, busy, waiting } = totals.timeline!;
         const area = (means: Float64Array): number =>
@@ -114,18 +108,17 @@ describe('identities of every run', () => {
   it('cut in two at any time, requests and integrals of the parts add up to the whole', () => {
     fc.assert(
       fc.property(caseArbitrary, fc.nat(60), ({ scenario, trace }, share) => {
-        const toUs = run({ ...scenario, measure: null }, trace).horizonUs + 1;
+        const toUs = runPool({ ...scenario, measure: null }, trace).horizonUs + 1;
         const cutUs = Math.floor((toUs * share) / 60);
         const part = (measure: Span): RunTotals =>
-          run({ ...scenario, period: { fromUs: 0, toUs }, measure }, trace);
+          runPool({ ...scenario, period: { fromUs: 0, toUs }, measure }, trace);
         const parts = [part({ fromUs: 0, toUs: cutUs }), part({ fromUs: cutUs, toUs })];
         const whole = part({ fromUs: 0, toUs });
         for (const key of Object.keys(whole.requests) as (keyof RunTotals['requests'])[]) {
           expect(whole.requests[key]).toBe(sum(parts.map(({ requests }) => requests[key])));
         }
-        expect(additive(whole.whole)).toEqual(
-          additive(parts[0]!.whole).map((us, i) => us + additive(parts[1]!.whole)[i]!),
-        );
+        const [early, late] = parts.map((totals) => additive(totals.whole));
+        expect(additive(whole.whole)).toEqual(early!.map((us, i) => us + late![i]!));
         expect(
           parts.map(({ fingerprint }) => fingerprint),
           'measuring moves nothing',
@@ -143,9 +136,9 @@ describe('how runs compare', () => {
         // By 6 first: a start-rate token comes at a whole microsecond only where the count divides the period.
         const one = scaled(wholeTimes(scenario), 6);
         const oneTrace = scaledTrace(trace, 6);
-        const small = run(one, oneTrace);
-        const large = run(scaled(one, by), scaledTrace(oneTrace, by));
-        expect(comparable(large, 1)).toEqual(comparable(small, by));
+        const small = runPool(one, oneTrace);
+        const large = runPool(scaled(one, by), scaledTrace(oneTrace, by));
+        expect(scaledFigures(large, 1)).toEqual(scaledFigures(small, by));
       }),
       settings,
     );
@@ -176,7 +169,7 @@ describe('how runs compare', () => {
         for (const [i, waitUs] of waits[1]!.entries()) {
           expect(waitUs).toBeLessThanOrEqual(waits[0]![i]!);
         }
-        const engine = [replicas, replicas + 1].map((count) => run(of(count), trace).wait);
+        const engine = [replicas, replicas + 1].map((count) => runPool(of(count), trace).wait);
         expect(engine.map(({ sumUs }) => Number(sumUs))).toEqual(waits.map(sum));
         expect(engine[1]!.maxUs).toBeLessThanOrEqual(engine[0]!.maxUs);
       }),
@@ -197,7 +190,7 @@ describe('how runs compare', () => {
     fc.assert(
       fc.property(pool, traceArbitrary(unitUs), ({ loadUnits, share, ...rest }, trace) => {
         const windowUs = Math.floor(share * loadUnits) * unitUs;
-        const { timeline } = run(
+        const { timeline } = runPool(
           {
             ...PLAIN,
             ...rest,
@@ -223,7 +216,7 @@ describe('how runs compare', () => {
       fc.property(caseArbitrary, ({ scenario, trace }) => {
         const free = { ...scenario, max: NEVER, queueTimeoutUs: NEVER, executionTimeoutUs: NEVER };
         const queueLimit = scenario.queueLimit === 0 ? 0 : NEVER;
-        const unlimited = run({ ...free, queueLimit }, trace);
+        const unlimited = runPool({ ...free, queueLimit }, trace);
         const { replicas, waiting, queueUs, serviceUs } = unlimited.reached;
         const tight: Scenario = {
           ...free,
@@ -232,9 +225,9 @@ describe('how runs compare', () => {
           queueTimeoutUs: queueUs + 1,
           executionTimeoutUs: serviceUs,
         };
-        expect(run(tight, trace)).toEqual(unlimited);
+        expect(figuresOf(runPool(tight, trace))).toEqual(figuresOf(unlimited));
       }),
-      { ...settings, numRuns: Math.ceil(RUNS / 4) },
+      settings,
     );
   });
 
@@ -242,11 +235,12 @@ describe('how runs compare', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ scenario, trace }) => {
         const { client } = scenario;
-        const patient = run({ ...scenario, client: { ...client, patienceUs: NEVER } }, trace);
+        const patient = runPool({ ...scenario, client: { ...client, patienceUs: NEVER } }, trace);
         const patienceUs = patient.reached.latencyUs + 1;
-        expect(run({ ...scenario, client: { ...client, patienceUs } }, trace)).toEqual(patient);
+        const one = runPool({ ...scenario, client: { ...client, patienceUs } }, trace);
+        expect(figuresOf(one)).toEqual(figuresOf(patient));
       }),
-      { ...settings, numRuns: Math.ceil(RUNS / 4) },
+      settings,
     );
   });
 });
@@ -265,7 +259,7 @@ function meter(rule: Partial<MeterRule>): MeterRule {
   };
 }
 
-function additive(reading: Reading): (number | bigint)[] {
+function additive(reading: Reading): bigint[] {
   const { atUs: _atUs, phaseUs, meters, ...rest } = reading;
   return [
     ...Object.values(rest as Record<string, number | bigint>),
@@ -338,7 +332,7 @@ function scaled(scenario: Scenario, by: number): Scenario {
 }
 
 /** What scales, scaled; what does not, as it is. */
-function comparable(totals: RunTotals, by: number): unknown {
+function scaledFigures(totals: RunTotals, by: number): unknown {
   const { fingerprint: _fingerprint, latency, wait, whole, observed, timeline, ...rest } = totals;
   const { reached, horizonUs, observedUs, ...counts } = rest;
   const extremes = ({ total, minUs, maxUs, sumUs }: HistogramCounts): unknown =>

@@ -11,7 +11,7 @@ describe.each([
   'one replica, idle window %s s, %s load: cold, lost, running, idle by renewal reward',
   (idleWindowS, start) => {
     it.each(LOADS)('load %s', (load) => {
-      expectTheory(oneReplicaCase(load, idleWindowS, start), 10_000);
+      expectTheory(oneReplicaCase(load, idleWindowS, start), 6_000);
     });
   },
 );

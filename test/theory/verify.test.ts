@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyScreen } from '../../src/report/verify-screen.ts';
 import { runVerify, type VerifyRow } from '../../src/study/verify.ts';
 
 describe('coldfront verify --quick', () => {
   const seen: VerifyRow[] = [];
-  const rows = runVerify({ quick: true }, (row) => seen.push(row));
+  let rows: readonly VerifyRow[] = [];
+  beforeAll(() => {
+    rows = runVerify({ quick: true }, (row) => seen.push(row));
+  });
 
   it('finds theory within every interval, over 20 replications a row', () => {
     expect(rows.filter(({ ok }) => !ok)).toEqual([]);

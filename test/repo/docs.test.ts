@@ -1,0 +1,58 @@
+/** What the documents show must run: every console block of the README, its study, and its library example. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const README = readFileSync(`${ROOT}README.md`, 'utf8');
+
+function blocks(language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
+  return [...README.matchAll(fence)].map(([, text]) => text ?? '');
+}
+
+const commands = blocks('console')
+  .flatMap((block) => block.split('\n'))
+  .filter((line) => line.startsWith('$ coldfront '))
+  .map((line) => line.slice('$ coldfront '.length));
+
+describe('the README', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'coldfront-docs-'));
+    symlinkSync(`${ROOT}traces`, join(folder, 'traces'));
+    writeFileSync(join(folder, 'support-chatbot.yaml'), blocks('yaml')[0] ?? '');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('shows commands', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each(commands)('coldfront %s', (command) => {
+    const run = spawnSync(
+      'bash',
+      ['-c', `"${process.execPath}" "${ROOT}dist/cli/main.js" ${command}`],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout.length).toBeGreaterThan(100);
+  });
+
+  it('has a library example that runs', () => {
+    const file = `${ROOT}dist/readme-example.mjs`;
+    writeFileSync(file, blocks('ts')[0] ?? '');
+    expect(execFileSync(process.execPath, [file], { encoding: 'utf8' })).toBe('true true\n');
+    rmSync(file);
+  });
+
+  it('names only files that are there', () => {
+    const named = [...README.matchAll(/\b(MODEL|ARCHITECTURE|CHANGELOG)\.md\b/g)];
+    for (const [name] of named) expect(readFileSync(`${ROOT}${name}`, 'utf8')).not.toBe('');
+  });
+});
