@@ -6,7 +6,6 @@ import { US_PER_S } from '../base/units.ts';
 import { compileDistribution, type DistributionSpec } from '../engine/distribution.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import type { RunTotals } from '../engine/totals.ts';
-import { secondsOf } from './figures.ts';
 import { setUpMeans } from './markov-chain.ts';
 import {
   busyVariance,
@@ -20,6 +19,18 @@ import {
   waitOfMMc,
   waitWithSetUp,
 } from './theory.ts';
+import { LAWS, type Law, scaled } from './verify-laws.ts';
+import {
+  busy,
+  cold,
+  idle,
+  lost,
+  meanResponseS,
+  meanWaitS,
+  running,
+  starting,
+  waitsWithin,
+} from './verify-measures.ts';
 
 export interface TheoryFigure {
   readonly quantity: string;
@@ -43,17 +54,6 @@ export interface TheoryCase {
 }
 
 export const LOADS = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95] as const;
-
-/** Service laws of mean 1 s. Hyperexponential by balanced means at cv 2 (Morse): each branch has half of the work. */
-const LAWS = {
-  exponential: { spec: { distribution: 'exponential', meanUs: US_PER_S }, cv: 1 },
-  fixed: { spec: { distribution: 'fixed', valueUs: US_PER_S }, cv: 0 },
-  uniform: { spec: { distribution: 'uniform', meanUs: US_PER_S, cv: 0.4 }, cv: 0.4 },
-  lognormal: { spec: { distribution: 'lognormal', meanUs: US_PER_S, cv: 0.8 }, cv: 0.8 },
-  hyperexponential: { spec: hyperexponential(2), cv: 2 },
-} as const satisfies Record<string, { spec: DistributionSpec; cv: number }>;
-
-export type Law = keyof typeof LAWS;
 
 /** Runs are long enough that a light load's rare waits come to 40 a replication at `verify`'s effort. */
 const SELDOM = 0.01;
@@ -217,12 +217,7 @@ export function mg1SetUp(
   const service = momentsOf(1, LAWS[law].cv);
   const server = law === 'exponential' ? 'M/M/1' : `M/G/1 ${law}`;
   const window = idleWindowS === 0 ? '' : `, window ${idleWindowS} s`;
-  const base = queue(
-    `${server} ${start === 'fixed' ? 'fixed' : 'exp'} set-up${window}`,
-    load,
-    1,
-    law,
-  );
+  const base = queue(`${server} ${start === 'fixed' ? '' : 'exp '}set-up${window}`, load, 1, law);
   return {
     ...base,
     settlesInS: base.settlesInS + 10 * SET_UP_S,
@@ -234,7 +229,7 @@ export function mg1SetUp(
       {
         quantity: 'mean response s',
         theory: 1 + waitWithSetUp(load, service, setUp, idleWindowS),
-        of: ({ latency }) => secondsOf(latency.sumUs) / latency.total,
+        of: meanResponseS,
       },
     ],
   };
@@ -285,56 +280,6 @@ function fleet(replicas: number): Partial<Scenario> {
 function onDemand(max: number, idleWindowS: number): Partial<Scenario> {
   const idleWindowUs = idleWindowS * US_PER_S;
   return { max, floor: { atUs: [0], count: [0] }, idleWindowUs, unusedWindowUs: idleWindowUs };
-}
-
-function scaled(law: 'fixed' | 'exponential', meanS: number): DistributionSpec {
-  const meanUs = meanS * US_PER_S;
-  return law === 'fixed'
-    ? { distribution: 'fixed', valueUs: meanUs }
-    : { distribution: 'exponential', meanUs };
-}
-
-function hyperexponential(cv: number): DistributionSpec {
-  const tilt = Math.sqrt((cv ** 2 - 1) / (cv ** 2 + 1));
-  return {
-    distribution: 'mixture',
-    components: [1 + tilt, 1 - tilt].map((twice) => ({
-      weight: twice / 2,
-      distribution: { distribution: 'exponential', meanUs: US_PER_S / twice },
-    })),
-  };
-}
-
-function meanWaitS({ wait }: RunTotals): number {
-  return secondsOf(wait.sumUs) / wait.total;
-}
-
-function waitsWithin(threshold: number) {
-  return ({ withinWait, requests }: RunTotals) => withinWait[threshold]! / requests.completed;
-}
-
-export function lost({ requests }: RunTotals): number {
-  return requests.rejected / requests.arrived;
-}
-
-export function cold({ requests }: RunTotals): number {
-  return requests.cold / requests.arrived;
-}
-
-function starting({ whole, observedUs }: RunTotals): number {
-  return Number(whole.startingUs) / observedUs;
-}
-
-function busy({ whole, observedUs }: RunTotals): number {
-  return Number(whole.busyUs) / observedUs;
-}
-
-export function running(run: RunTotals): number {
-  return starting(run) + busy(run);
-}
-
-export function idle({ whole, observedUs }: RunTotals): number {
-  return Number(whole.idleUs) / observedUs;
 }
 
 function seconds(us: number): string {

@@ -1,5 +1,6 @@
 /** Small scenarios and traces for fast-check, on a coarse grid of times: ties, bursts and durations of 0 are common. */
 import * as fc from 'fast-check';
+import { streamOf } from '../../src/base/random.ts';
 import { compileDistribution, fixed } from '../../src/engine/distribution.ts';
 import type {
   Client,
@@ -210,3 +211,35 @@ export const caseArbitrary: fc.Arbitrary<Case> = fc
   .chain((unitUs) =>
     fc.record({ scenario: scenarioArbitrary(unitUs), trace: traceArbitrary(unitUs) }),
   );
+
+/** What the engine's short path takes: one slot, the most recent first, one window, nothing that ends a service early. */
+export function commonCase({ scenario, trace }: Case): Case {
+  const { client, meters, idleWindowUs } = scenario;
+  return {
+    trace,
+    scenario: {
+      ...scenario,
+      concurrency: 1,
+      routing: 'most-recent',
+      unusedWindowUs: idleWindowUs,
+      measure: null,
+      executionTimeoutUs: NEVER,
+      client: { ...client, cancels: false },
+      meters: meters.filter(({ scope, idle, busy }) => scope !== 'request' && idle === busy),
+    },
+  };
+}
+
+/** Thousands of requests in spells of calm and rush, on the grid of the scenario or between its lines. */
+export function longTrace(key: number, requests: number, unitUs: number): NaiveRequest[] {
+  const uniforms = streamOf(`long trace ${key}`, 0, 'test');
+  const trace: NaiveRequest[] = [];
+  let arrivalUs = 0;
+  let meanGapUs = unitUs;
+  for (let i = 0; i < requests; i++) {
+    if (uniforms.next() < 0.01) meanGapUs = unitUs * 10 ** Math.floor(3 * uniforms.next() - 1);
+    arrivalUs += Math.round(-meanGapUs * Math.log(uniforms.next()));
+    trace.push({ arrivalUs, serviceUs: Math.round(-3 * unitUs * Math.log(uniforms.next())) });
+  }
+  return trace;
+}

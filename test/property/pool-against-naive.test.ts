@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf } from '../../src/engine/histogram.ts';
 import { Pool } from '../../src/engine/pool.ts';
-import { runNaivePool } from '../kit/naive-pool.ts';
-import { type Case, caseArbitrary } from '../kit/random-scenario.ts';
+import type { Scenario } from '../../src/engine/scenario.ts';
+import type { RunTotals } from '../../src/engine/totals.ts';
+import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
+import { type Case, caseArbitrary, commonCase, longTrace } from '../kit/random-scenario.ts';
 import { chunkOf, comparable, figuresOf, runPool } from '../kit/run-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 60);
@@ -22,7 +24,7 @@ describe('the engine against a second implementation, on random small pools full
 
   it('gives the same totals and fingerprint with and without the short path', () => {
     fc.assert(
-      fc.property(caseArbitrary, ({ scenario, trace }) => {
+      fc.property(fc.oneof(caseArbitrary, caseArbitrary.map(commonCase)), ({ scenario, trace }) => {
         expect(comparable(runPool(scenario, trace, true))).toEqual(
           comparable(runPool(scenario, trace, false)),
         );
@@ -31,21 +33,61 @@ describe('the engine against a second implementation, on random small pools full
     );
   });
 
+  it('agrees on every figure of a few hundred requests in rushes', () => {
+    fc.assert(
+      fc.property(caseArbitrary, fc.nat(), ({ scenario }, key) => {
+        const trace = longTrace(key, 300, unitOf(scenario));
+        const one = { scenario: { ...scenario, timelineUs: 0 }, trace };
+        expect(figuresOf(runPool(one.scenario, trace))).toEqual(naiveFigures(one));
+      }),
+      { ...settings, numRuns: RUNS / 80 },
+    );
+  });
+
+  it('gives the same totals and fingerprint of thousands of requests, with and without the short path, in chunks', () => {
+    const cut = fc.array(fc.integer({ min: 0, max: 4000 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(caseArbitrary.map(commonCase), fc.nat(), cut, ({ scenario }, key, at) => {
+        const trace = longTrace(key, 4000, unitOf(scenario));
+        const quiet = { ...scenario, timelineUs: 0 };
+        const whole = comparable(runPool(quiet, trace, false));
+        expect(comparable(runPool(quiet, trace))).toEqual(whole);
+        expect(comparable(runInChunks(quiet, trace, at))).toEqual(whole);
+      }),
+      { ...settings, numRuns: RUNS / 20 },
+    );
+  });
+
   it('gives the same totals and fingerprint wherever the trace is split into chunks', () => {
     const splits = fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 6 });
     fc.assert(
       fc.property(caseArbitrary, splits, ({ scenario, trace }, at) => {
-        const pool = new Pool(scenario);
-        const edges = [0, ...at.sort((a, b) => a - b), trace.length];
-        for (const [i, edge] of edges.slice(1).entries()) {
-          pool.advance(chunkOf(trace.slice(edges[i], edge)));
-        }
-        expect(comparable(pool.finish())).toEqual(comparable(runPool(scenario, trace)));
+        expect(comparable(runInChunks(scenario, trace, at))).toEqual(
+          comparable(runPool(scenario, trace)),
+        );
       }),
       settings,
     );
   });
 });
+
+function runInChunks(
+  scenario: Scenario,
+  trace: readonly NaiveRequest[],
+  at: readonly number[],
+): RunTotals {
+  const pool = new Pool(scenario);
+  const edges = [0, ...[...at].sort((a, b) => a - b), trace.length];
+  for (const [i, edge] of edges.slice(1).entries()) {
+    pool.advance(chunkOf(trace.slice(edges[i], edge)));
+  }
+  return pool.finish();
+}
+
+/** Windows are multiples of a scenario's grid unit, and the least of them tells it well enough. */
+function unitOf({ idleWindowUs, period }: Scenario): number {
+  return [20e6, 1000].find((unit) => (idleWindowUs + period.toUs) % unit === 0) ?? 1;
+}
 
 function naiveFigures({ scenario, trace }: Case): unknown {
   const { latenciesUs, waitsUs, log: _, ...figures } = runNaivePool(scenario, trace);

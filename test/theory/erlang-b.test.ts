@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
-import { type Law, LOADS, mgcc } from '../../src/study/verify-cases.ts';
+import { LOADS, mgcc } from '../../src/study/verify-cases.ts';
+import type { Law } from '../../src/study/verify-laws.ts';
 import { expectTheory } from './holds.ts';
 
 const LAWS: readonly Law[] = ['exponential', 'fixed', 'lognormal', 'hyperexponential'];

@@ -110,6 +110,18 @@ describe('the chain solver against closed forms', () => {
     }
   });
 
+  // So what the engine is held to for two replicas is the published M/M/2/setup itself.
+  it.each([0.1, 0.5, 0.95])(
+    'with two replicas a start called off saves no wait, load %s',
+    (load) => {
+      const fleet = { replicas: 2, rate: 2 * load, serviceRate: 1, startRate: 0.25 } as const;
+      const goesOn = setUpMeans({ ...fleet, rule: 'goes-on' }, 900);
+      const calledOff = setUpMeans({ ...fleet, rule }, 900);
+      expect(goesOn.wait).toBeCloseTo(calledOff.wait, 10);
+      expect(goesOn.starting).toBeGreaterThan(calledOff.starting);
+    },
+  );
+
   it('a start that goes on leaves fewer requests waiting than one that is called off', () => {
     const fleet = { replicas: 3, rate: 1.5, serviceRate: 1, startRate: 0.25 } as const;
     const goesOn = setUpMeans({ ...fleet, rule: 'goes-on' }, 300);

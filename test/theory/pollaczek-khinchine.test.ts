@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
-import { type Law, LOADS, mg1 } from '../../src/study/verify-cases.ts';
+import { LOADS, mg1 } from '../../src/study/verify-cases.ts';
+import type { Law } from '../../src/study/verify-laws.ts';
 import { expectTheory } from './holds.ts';
 
 const LAWS: readonly Law[] = ['fixed', 'uniform', 'lognormal', 'hyperexponential'];

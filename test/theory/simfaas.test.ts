@@ -9,7 +9,7 @@ import { compileDistribution, type DistributionSpec } from '../../src/engine/dis
 import type { RunTotals } from '../../src/engine/totals.ts';
 import { meanOf } from '../../src/study/estimate.ts';
 import { BASE, halfWidthOf, runPoisson } from '../../src/study/verify.ts';
-import { cold, idle, lost, running } from '../../src/study/verify-cases.ts';
+import { cold, idle, lost, running } from '../../src/study/verify-measures.ts';
 
 /** A mean and the half width of its 95 % interval; null where they print none. */
 type Published = readonly [mean: number, halfWidth: number | null];

@@ -26,13 +26,14 @@ describe('coldfront verify --quick', () => {
       'M/G/inf exponential',
       'one replica, window 2 s',
       'M/M/1 exp set-up',
-      'M/M/1 fixed set-up, window 2 s',
+      'M/M/1 set-up, window 2 s',
       'M/M/3 exp set-up',
     ]);
   });
 
   it('fits a terminal and says so when theory lies outside an interval', () => {
-    const screen = verifyScreen(rows);
+    const light = { theory: 0.000039, simulated: 0.00004, halfWidth: 0.00001 };
+    const screen = verifyScreen([...rows, { ...rows[0]!, ...light }]);
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(screen).toContain('theory lies within every interval');
     expect(verifyScreen([{ ...rows[0]!, ok: false }])).toContain('theory lies outside');
