@@ -9,6 +9,12 @@ export const US_PER_MIN = 60 * US_PER_S;
 export const US_PER_H = 60 * US_PER_MIN;
 export const US_PER_DAY = 24 * US_PER_H;
 
+/**
+ * Time 0 as a double, for fields that will hold large times: V8 takes a plain 0 for a small integer, and lays every object
+ * of the class out anew, dropping its compiled code, when the first time beyond 2^31 microseconds is stored.
+ */
+export const ZERO_US = -0;
+
 /** The month that prices a month: 365 days / 12, as the cloud consoles have it. */
 export const HOURS_PER_MONTH = 730;
 
@@ -38,11 +44,11 @@ const SIZE_UNIT_BYTES = {
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)`;
 
 /** `60s`, `1.5h`, `1h30m`, `250us`; what the JSON Schema shows for a duration. */
-export const DURATION_PATTERN = String.raw`^(?:${NUMBER}(?:us|ms|s|min|m|h|d))+$`;
+export const DURATION_PATTERN = `^(?:${NUMBER}(?:us|ms|s|min|m|h|d))+$`;
 /** `5/s`, `300/min`, `1000/10s`. */
-export const RATE_PATTERN = String.raw`^${NUMBER}/(?:${NUMBER})?(?:us|ms|s|min|m|h|d)$`;
+export const RATE_PATTERN = `^${NUMBER}/(?:${NUMBER})?(?:us|ms|s|min|m|h|d)$`;
 /** `26GB`, `80GiB`. */
-export const SIZE_PATTERN = String.raw`^${NUMBER}(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`;
+export const SIZE_PATTERN = `^${NUMBER}(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`;
 
 const DURATION = new RegExp(DURATION_PATTERN);
 const DURATION_PART = new RegExp(`${NUMBER}(us|ms|s|min|m|h|d)`, 'g');

@@ -9,6 +9,7 @@
  * bucket, which is sorted by insertion. First in first out needs no numbering: lists are taken over from their end, what
  * is inserted later goes below its equals, and equals are always in the same place: all beyond, or all in one bucket.
  */
+import { ZERO_US } from '../base/units.ts';
 import { COMPLETION, type Front } from './event-order.ts';
 import { grown, IndexedHeap } from './indexed-heap.ts';
 
@@ -17,6 +18,8 @@ const RING = BUCKETS - 1;
 const NONE = -1;
 /** Mean gaps between completions that a bucket spans, about. */
 const GAPS_A_BUCKET = 4;
+/** Until the first look: everything is in the current bucket. */
+const FIRST_WIDTH_US = 2 ** 32;
 /** Insertions between two looks at the width. */
 const LOOK_EVERY = 1024;
 const FIRST_LOOK = 32;
@@ -39,15 +42,15 @@ export class CalendarQueue {
   private currentAtUs = new Float64Array(64);
   private top = -1;
   /** A power of two, so that times in buckets are exact; and one by it. */
-  private widthUs = 2 ** 20;
-  private perUs = 2 ** -20;
+  private widthUs = FIRST_WIDTH_US;
+  private perUs = 1 / FIRST_WIDTH_US;
   /** Where the current bucket and the year end. */
-  private currentEndUs = 2 ** 20;
-  private yearEndUs = 2 ** 20 * BUCKETS;
+  private currentEndUs = FIRST_WIDTH_US;
+  private yearEndUs = FIRST_WIDTH_US * BUCKETS;
 
   private untilLook = FIRST_LOOK;
   private lookEvery = FIRST_LOOK;
-  private lookedAtUs = 0;
+  private lookedAtUs = ZERO_US;
 
   /** @param front where the time of the next completion is kept */
   constructor(front: Front) {

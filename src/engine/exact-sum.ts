@@ -1,10 +1,11 @@
 /** A sum of integer doubles that stays exact past 2^53: what would not fit is carried into a bigint. */
 import { assert } from '../base/errors.ts';
+import { ZERO_US } from '../base/units.ts';
 
 const CARRY_AT = 2 ** 52;
 
 export class ExactSum {
-  private low = 0;
+  private low = ZERO_US;
   private carried = 0n;
 
   /** @param value an integer of at most 2^52 in size */

@@ -2,6 +2,7 @@
  * The state of one pool while it runs: everything that the rules read and write. Columns and counters, no behavior;
  * what may be done with it is in request-rules.ts, replica-rules.ts and start-rules.ts.
  */
+import { ZERO_US } from '../base/units.ts';
 import { Bindings } from './bindings.ts';
 import { CalendarQueue } from './calendar-queue.ts';
 import { emptyFront } from './event-order.ts';
@@ -43,7 +44,7 @@ export class PoolState {
   /** Waiting requests whose client goes away, by when. */
   readonly cancelations = new IndexedHeap();
 
-  nowUs = 0;
+  nowUs = ZERO_US;
   starting = 0;
   ready = 0;
   busy = 0;
@@ -56,9 +57,9 @@ export class PoolState {
   decided = 0;
 
   /** The attempt that arrives or ends now. Fields, not arguments: doubles would be boxed on the way. */
-  arrivalDemandUs = 0;
-  firstUs = 0;
-  demandUs = 0;
+  arrivalDemandUs = ZERO_US;
+  firstUs = ZERO_US;
+  demandUs = ZERO_US;
   request = 0;
   attempt = 0;
 

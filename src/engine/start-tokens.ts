@@ -7,20 +7,22 @@ import type { StartRate } from './scenario.ts';
 export class StartTokens {
   private readonly count: number;
   private readonly periodUs: number;
+  private readonly full: number;
   private level: number;
   private filledAtUs = 0;
 
   constructor(rate: StartRate | null) {
     this.count = rate?.count ?? Number.POSITIVE_INFINITY;
     this.periodUs = rate?.periodUs ?? 0;
-    this.level = this.count * this.periodUs;
+    // A rate below one start a period still has one to give.
+    this.full = Math.max(1, this.count) * this.periodUs;
+    this.level = this.full;
   }
 
   /** Whether a start is allowed now. */
   has(nowUs: number): boolean {
     if (this.count === Number.POSITIVE_INFINITY) return true;
-    const full = this.count * this.periodUs;
-    this.level = Math.min(full, this.level + (nowUs - this.filledAtUs) * this.count);
+    this.level = Math.min(this.full, this.level + (nowUs - this.filledAtUs) * this.count);
     this.filledAtUs = nowUs;
     return this.level >= this.periodUs;
   }

@@ -1,9 +1,10 @@
 /** The exact integral of a count over time, brought up to date only when the count changes. */
+import { ZERO_US } from '../base/units.ts';
 import { ExactSum } from './exact-sum.ts';
 
 export class StepIntegral {
   count = 0;
-  private sinceUs = 0;
+  private sinceUs = ZERO_US;
   private readonly sum = new ExactSum();
 
   /** The count becomes another at `nowUs`. */

@@ -185,6 +185,17 @@ describe('rule 4: a start that becomes allowed', () => {
     expect(whole).toMatchObject({ starts: 2, waitForStartUs: 4n, waitForLimitUs: 9n });
   });
 
+  it('a rate below one a period gives a start whenever one has come together', () => {
+    // The second start at 20, the third at 40; each is ready at once.
+    const { wait } = run(
+      { ...load(0), startRate: { count: 0.5, periodUs: 10 } },
+      [0, 100],
+      [0, 100],
+      [0, 100],
+    );
+    expect(wait.sumUs).toBe(60n);
+  });
+
   it.each(['shared', 'own'] as const)('a deadline frees a promise for the next (%s)', (binding) => {
     // X starts at 0 for the first, which gives up at 5; the second has the promise from 5 until it gives up at 6.
     const { whole, requests, unusedStarts } = run(
