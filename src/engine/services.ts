@@ -6,12 +6,10 @@ import { grown } from './indexed-heap.ts';
 
 /** How an attempt's service will end. */
 export const COMPLETES = 0;
-/** Longer than its client waits: it completes, for nobody. */
-export const LATE = 1;
 /** Cut by the execution timeout: its client may retry. */
-export const TIMES_OUT = 2;
+export const TIMES_OUT = 1;
 /** Its client has gone and the platform ends it: no retry. */
-export const CANCELED = 3;
+export const CANCELED = 2;
 
 export class Services {
   replica = new Int32Array(16);

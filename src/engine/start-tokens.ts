@@ -4,6 +4,10 @@
  */
 import type { StartRate } from './scenario.ts';
 
+const UNLIMITED: StartRate = { count: Number.POSITIVE_INFINITY, periodUs: 1 };
+/** A millionth of a start a period is the finest rate that is told apart. */
+const FINEST = 1e6;
+
 export class StartTokens {
   private readonly count: number;
   private readonly periodUs: number;
@@ -12,10 +16,14 @@ export class StartTokens {
   private filledAtUs = 0;
 
   constructor(rate: StartRate | null) {
-    this.count = rate?.count ?? Number.POSITIVE_INFINITY;
-    this.periodUs = rate?.periodUs ?? 0;
+    const { count, periodUs } = rate ?? UNLIMITED;
+    // 0.3 a second is 3 in 10: whole counts keep the bucket's level an integer.
+    let scale = 1;
+    while (scale < FINEST && !Number.isInteger(count * scale)) scale *= 10;
+    this.count = Math.round(count * scale);
+    this.periodUs = periodUs * scale;
     // A rate below one start a period still has one to give.
-    this.full = Math.max(1, this.count) * this.periodUs;
+    this.full = Math.max(this.periodUs, this.count * periodUs);
     this.level = this.full;
   }
 

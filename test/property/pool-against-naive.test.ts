@@ -40,7 +40,7 @@ describe('the engine against a second implementation, on random small pools full
         const one = { scenario: { ...scenario, timelineUs: 0 }, trace };
         expect(figuresOf(runPool(one.scenario, trace))).toEqual(naiveFigures(one));
       }),
-      { ...settings, numRuns: RUNS / 80 },
+      { ...settings, numRuns: Math.ceil(RUNS / 80) },
     );
   });
 
@@ -54,7 +54,7 @@ describe('the engine against a second implementation, on random small pools full
         expect(comparable(runPool(quiet, trace))).toEqual(whole);
         expect(comparable(runInChunks(quiet, trace, at))).toEqual(whole);
       }),
-      { ...settings, numRuns: RUNS / 20 },
+      { ...settings, numRuns: Math.ceil(RUNS / 20) },
     );
   });
 
