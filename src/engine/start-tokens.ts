@@ -22,9 +22,9 @@ export class StartTokens {
     while (scale < FINEST && !Number.isInteger(count * scale)) scale *= 10;
     this.count = Math.round(count * scale);
     this.periodUs = periodUs * scale;
-    // A rate below one start a period still has one to give.
-    this.full = Math.max(this.periodUs, this.count * periodUs);
-    this.level = this.full;
+    // A rate below one start a period still has one to give, and keeps what its last microsecond brings beyond it.
+    this.level = Math.max(this.periodUs, this.count * periodUs);
+    this.full = Math.max(this.level, this.periodUs + this.count - 1);
   }
 
   /** Whether a start is allowed now. */
