@@ -37,15 +37,15 @@ export class CalendarQueue {
   private readonly beyond = new IndexedHeap();
   private placedBeyond = 0;
 
-  /** The current bucket, latest first, so that the next is on top: slots and their times. */
-  private current = new Int32Array(64);
-  private currentAtUs = new Float64Array(64);
-  private top = -1;
+  /** The current bucket, latest first, so that the next is on top: slots and their times. It is empty only if all is. */
+  current = new Int32Array(64);
+  currentAtUs = new Float64Array(64);
+  top = -1;
   /** A power of two, so that times in buckets are exact; and one by it. */
   private widthUs = FIRST_WIDTH_US;
   private perUs = 1 / FIRST_WIDTH_US;
   /** Where the current bucket and the year end. */
-  private currentEndUs = FIRST_WIDTH_US;
+  currentEndUs = FIRST_WIDTH_US;
   private yearEndUs = FIRST_WIDTH_US * BUCKETS;
 
   private untilLook = FIRST_LOOK;
@@ -63,8 +63,19 @@ export class CalendarQueue {
    */
   insert(slot: number): void {
     this.place(slot);
+    this.settle();
+  }
+
+  /** Puts in a slot that does not belong into the current bucket. */
+  insertAhead(slot: number): void {
+    this.placeAhead(slot);
+    this.settle();
+  }
+
+  /** Something was put in: the next may have changed, and the width is looked at now and then. */
+  settle(): void {
     if (this.top < 0) this.advance();
-    else if (this.atUs[slot]! < this.front[COMPLETION]!) this.front[COMPLETION] = this.atUs[slot]!;
+    else this.front[COMPLETION] = this.currentAtUs[this.top]!;
     if (--this.untilLook === 0) this.look();
   }
 
@@ -87,10 +98,13 @@ export class CalendarQueue {
   }
 
   private place(slot: number): void {
-    const atUs = this.atUs[slot]!;
-    if (atUs < this.currentEndUs) this.sortIn(slot);
-    else if (atUs < this.yearEndUs) this.link(slot);
-    else this.beyond.insert(slot, atUs, this.placedBeyond++);
+    if (this.atUs[slot]! < this.currentEndUs) this.sortIn(slot);
+    else this.placeAhead(slot);
+  }
+
+  private placeAhead(slot: number): void {
+    if (this.atUs[slot]! < this.yearEndUs) this.link(slot);
+    else this.beyond.insert(slot, this.atUs[slot]!, this.placedBeyond++);
   }
 
   /** Into the list of its bucket: its number since time 0, of which the ring needs the last bits. */
@@ -117,7 +131,7 @@ export class CalendarQueue {
   }
 
   /** Makes the next bucket that holds anything the current one, which is empty. */
-  private advance(): void {
+  advance(): void {
     const { beyond, front } = this;
     if (this.listed > 0) {
       this.moveTo(this.currentEndUs + this.widthUs * (1 + this.emptyBuckets()));

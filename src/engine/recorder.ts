@@ -6,10 +6,10 @@ import type { RequestCounts } from './totals.ts';
 export class Recorder {
   readonly latency = new Histogram();
   readonly wait = new Histogram();
-  readonly withinLatency: number[];
-  readonly withinWait: number[];
-  readonly latencyThresholdsUs: readonly number[];
-  private readonly waitThresholdsUs: readonly number[];
+  readonly withinLatency: Float64Array;
+  readonly withinWait: Float64Array;
+  readonly latencyThresholdsUs: Float64Array;
+  private readonly waitThresholdsUs: Float64Array;
   private readonly fromUs: number;
   private readonly toUs: number;
   private arrived = 0;
@@ -21,10 +21,10 @@ export class Recorder {
   private cold = 0;
 
   constructor(scenario: Scenario) {
-    this.latencyThresholdsUs = scenario.latencyThresholdsUs;
-    this.waitThresholdsUs = scenario.waitThresholdsUs;
-    this.withinLatency = scenario.latencyThresholdsUs.map(() => 0);
-    this.withinWait = scenario.waitThresholdsUs.map(() => 0);
+    this.latencyThresholdsUs = Float64Array.from(scenario.latencyThresholdsUs);
+    this.waitThresholdsUs = Float64Array.from(scenario.waitThresholdsUs);
+    this.withinLatency = new Float64Array(this.latencyThresholdsUs.length);
+    this.withinWait = new Float64Array(this.waitThresholdsUs.length);
     this.fromUs = scenario.measure?.fromUs ?? Number.NEGATIVE_INFINITY;
     this.toUs = scenario.measure?.toUs ?? Number.POSITIVE_INFINITY;
   }

@@ -24,8 +24,9 @@ import { NONE, type RecencyList } from './recency-list.ts';
 import { BUSY, IDLE } from './replicas.ts';
 import type { TraceChunk } from './scenario.ts';
 
-/** Sums of one run of the path stay below this, so that they are exact. */
+/** Sums of one run of the path stay exact: of latencies below 2^51, of up to 2^17 replicas' times over 2^36 us, 19 hours. */
 const CARRY_AT = 2 ** 51;
+const LONGEST_US = 2 ** 36;
 
 export class ShortPath {
   /** Whether a pool's scenario has the common case at all. */
@@ -57,7 +58,7 @@ export class ShortPath {
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;
     const { before, after, sinceUs } = idle;
-    const { atUs: completionUs } = completions;
+    const { atUs: completionUs, current, currentAtUs } = completions;
     const { buckets } = recorder.latency;
     const { withinLatency, latencyThresholdsUs } = recorder;
     const thresholds = latencyThresholdsUs.length;
@@ -70,12 +71,14 @@ export class ShortPath {
       front[RETRY]!,
       front[DEADLINE]!,
       front[READING]!,
+      pool.nowUs + LONGEST_US,
     );
 
     let expiryUs = front[IDLE_EXPIRY]!;
     const { nowUs: fromUs } = pool;
     let { nowUs, busy, fingerprint } = pool;
     let { first, last } = idle;
+    let { top, currentEndUs } = completions;
     /** Sum of the times of beginnings less those of ends, since `fromUs`: gives the integral of busy without products. */
     let begunUs = 0;
     let keptArea = 0;
@@ -90,9 +93,15 @@ export class ShortPath {
       const arrivedUs = arrivalUs[row]!;
       if (rareUs <= arrivedUs) break;
 
-      let endedUs = front[COMPLETION]!;
-      while (endedUs <= arrivedUs && endedUs <= expiryUs) {
-        const replica = completions.pop();
+      while (top >= 0) {
+        const endedUs = currentAtUs[top]!;
+        if (endedUs > arrivedUs || endedUs > expiryUs) break;
+        const replica = current[top--]!;
+        if (top < 0) {
+          completions.top = top;
+          completions.advance();
+          ({ top, currentEndUs } = completions);
+        }
         begunUs -= endedUs - fromUs;
         if (busy < kept) keptArea += (kept - busy) * (endedUs - nowUs);
         nowUs = endedUs;
@@ -108,7 +117,6 @@ export class ShortPath {
         } else after[last] = replica;
         last = replica;
         fingerprint = fingerprintOf(fingerprint, endedUs, COMPLETION, busy, 0);
-        endedUs = front[COMPLETION]!;
       }
       if (last === NONE || expiryUs < arrivedUs) break;
       const replica = last;
@@ -126,8 +134,21 @@ export class ShortPath {
         expiryUs = Number.POSITIVE_INFINITY;
       } else after[previous] = NONE;
       const demandUs = serviceUs[row]! + slotOverheadUs;
-      completionUs[replica] = arrivedUs + demandUs;
-      completions.insert(replica);
+      const endUs = arrivedUs + demandUs;
+      completionUs[replica] = endUs;
+      completions.top = top;
+      if (endUs < currentEndUs) {
+        let place = ++completions.top;
+        while (place > 0 && currentAtUs[place - 1]! <= endUs) {
+          current[place] = current[place - 1]!;
+          currentAtUs[place] = currentAtUs[place - 1]!;
+          place--;
+        }
+        current[place] = replica;
+        currentAtUs[place] = endUs;
+        completions.settle();
+      } else completions.insertAhead(replica);
+      ({ top, currentEndUs } = completions);
 
       const latencyUs = demandUs + overheadUs;
       buckets[bucketOf(latencyUs)]!++;
@@ -145,6 +166,8 @@ export class ShortPath {
 
     const requests = row - fromRow;
     if (requests === 0 && completed === 0) return row;
+    completions.top = top;
+    front[COMPLETION] = top < 0 ? Number.POSITIVE_INFINITY : currentAtUs[top]!;
     idle.first = first;
     idle.last = last;
     front[IDLE_EXPIRY] = expiryUs;
