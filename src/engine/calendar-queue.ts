@@ -2,12 +2,13 @@
  * The future completions: a calendar queue of slot ids by time, first in first out at one time.
  *
  *   passed │ current bucket        │ next buckets, as linked lists      │ beyond the year: a heap
- *          │ sorted, next on top   │ a ring of BUCKETS, heads[]         │
+ *          │ [head, tail), sorted  │ a ring of BUCKETS, heads[]         │
  *
  * A bucket is a few mean gaps between completions wide. Against a heap: flat in the number of pending completions (a 4-ary
  * heap halves its speed from 6 to 2,000), at the cost of choosing the width as gaps change and of a burst within one
- * bucket, which is sorted by insertion. First in first out needs no numbering: lists are taken over from their end, what
- * is inserted later goes below its equals, and equals are always in the same place: all beyond, or all in one bucket.
+ * bucket, which is sorted by insertion. A few pending completions are best off in one sorted array: then a bucket is made
+ * wide enough for all. First in first out needs no numbering: what is inserted later goes behind its equals, and equals
+ * are always in the same place: all beyond, or all in one bucket.
  */
 import { ZERO_US } from '../base/units.ts';
 import { COMPLETION, type Front } from './event-order.ts';
@@ -16,8 +17,10 @@ import { grown, IndexedHeap } from './indexed-heap.ts';
 const BUCKETS = 4096;
 const RING = BUCKETS - 1;
 const NONE = -1;
-/** Mean gaps between completions that a bucket spans, about. */
+/** Mean gaps between completions that a bucket spans, about: with many pending completions, and with few. */
 const GAPS_A_BUCKET = 4;
+const GAPS_FOR_FEW = 64;
+const FEW = 24;
 /** Until the first look: everything is in the current bucket. */
 const FIRST_WIDTH_US = 2 ** 32;
 /** Insertions between two looks at the width. */
@@ -37,10 +40,11 @@ export class CalendarQueue {
   private readonly beyond = new IndexedHeap();
   private placedBeyond = 0;
 
-  /** The current bucket, latest first, so that the next is on top: slots and their times. It is empty only if all is. */
-  current = new Int32Array(64);
-  currentAtUs = new Float64Array(64);
-  top = -1;
+  /** The current bucket by time, from `head` to before `tail`: slots and their times. It is empty only if all is. */
+  current = new Int32Array(128);
+  currentAtUs = new Float64Array(128);
+  head = 0;
+  tail = 0;
   /** A power of two, so that times in buckets are exact; and one by it. */
   private widthUs = FIRST_WIDTH_US;
   private perUs = 1 / FIRST_WIDTH_US;
@@ -66,25 +70,28 @@ export class CalendarQueue {
     this.settle();
   }
 
-  /** Puts in a slot that does not belong into the current bucket. */
-  insertAhead(slot: number): void {
-    this.placeAhead(slot);
-    this.settle();
-  }
-
   /** Something was put in: the next may have changed, and the width is looked at now and then. */
   settle(): void {
-    if (this.top < 0) this.advance();
-    else this.front[COMPLETION] = this.currentAtUs[this.top]!;
+    if (this.head === this.tail) this.advance();
+    else this.front[COMPLETION] = this.currentAtUs[this.head]!;
     if (--this.untilLook === 0) this.look();
   }
 
   /** Takes out the next: the least time, of several the first inserted. The queue must not be empty. */
   pop(): number {
-    const slot = this.current[this.top]!;
-    if (--this.top < 0) this.advance();
-    else this.front[COMPLETION] = this.currentAtUs[this.top]!;
+    const slot = this.current[this.head++]!;
+    if (this.head === this.tail) this.advance();
+    else this.front[COMPLETION] = this.currentAtUs[this.head]!;
     return slot;
+  }
+
+  /** Room behind the tail: moves the current bucket to the beginning of its columns. */
+  makeRoom(): void {
+    const { head, tail } = this;
+    this.current.copyWithin(0, head, tail);
+    this.currentAtUs.copyWithin(0, head, tail);
+    this.head = 0;
+    this.tail = tail - head;
   }
 
   /** Makes room for a slot. */
@@ -93,8 +100,8 @@ export class CalendarQueue {
     this.atUs = grown(this.atUs, slot + 1);
     const length = this.atUs.length;
     this.nextInBucket = grown(this.nextInBucket, length);
-    this.current = grown(this.current, length);
-    this.currentAtUs = grown(this.currentAtUs, length);
+    this.current = grown(this.current, 2 * length);
+    this.currentAtUs = grown(this.currentAtUs, 2 * length);
   }
 
   private place(slot: number): void {
@@ -116,12 +123,19 @@ export class CalendarQueue {
     this.listed++;
   }
 
-  /** Into the current bucket, below its equals: they were there first. */
+  /** Into the current bucket, behind its equals: they were there first. */
   private sortIn(slot: number): void {
-    const { current, currentAtUs } = this;
+    if (this.tail === this.current.length) this.makeRoom();
+    this.current[this.tail++] = slot;
+    this.sortLast(slot);
+  }
+
+  /** Brings the last of the current bucket, `slot`, to its place. */
+  private sortLast(slot: number): void {
+    const { current, currentAtUs, head } = this;
     const atUs = this.atUs[slot]!;
-    let place = ++this.top;
-    while (place > 0 && currentAtUs[place - 1]! <= atUs) {
+    let place = this.tail - 1;
+    while (place > head && currentAtUs[place - 1]! > atUs) {
       current[place] = current[place - 1]!;
       currentAtUs[place] = currentAtUs[place - 1]!;
       place--;
@@ -146,7 +160,7 @@ export class CalendarQueue {
     this.filled[ring >> 5]! &= ~(1 << (ring & 31));
     this.takeOver(this.heads[ring]!);
     this.heads[ring] = NONE;
-    front[COMPLETION] = this.currentAtUs[this.top]!;
+    front[COMPLETION] = this.currentAtUs[this.head]!;
   }
 
   private moveTo(currentEndUs: number): void {
@@ -154,23 +168,17 @@ export class CalendarQueue {
     this.yearEndUs = currentEndUs + this.widthUs * (BUCKETS - 1);
   }
 
-  /** Sorts a list into the empty current bucket; its head was the last in, so each goes above its equals. */
+  /** Sorts a list into the empty current bucket. Its head was the last in, so it is laid out from its end. */
   private takeOver(head: number): void {
-    const { atUs, current, currentAtUs, nextInBucket } = this;
-    let top = -1;
-    for (let slot = head; slot !== NONE; slot = nextInBucket[slot]!) {
-      const slotAtUs = atUs[slot]!;
-      let place = ++top;
-      while (place > 0 && currentAtUs[place - 1]! < slotAtUs) {
-        current[place] = current[place - 1]!;
-        currentAtUs[place] = currentAtUs[place - 1]!;
-        place--;
-      }
-      current[place] = slot;
-      currentAtUs[place] = slotAtUs;
-    }
-    this.listed -= top + 1;
-    this.top = top;
+    const { current, nextInBucket } = this;
+    let length = 0;
+    for (let slot = head; slot !== NONE; slot = nextInBucket[slot]!) length++;
+    let place = length;
+    for (let slot = head; slot !== NONE; slot = nextInBucket[slot]!) current[--place] = slot;
+    this.head = 0;
+    this.tail = 0;
+    while (this.tail < length) this.sortLast(current[this.tail++]!);
+    this.listed -= length;
   }
 
   /** How many buckets after the current one are empty before the first that is not; there is one. */
@@ -193,19 +201,21 @@ export class CalendarQueue {
     this.lookEvery = LOOK_EVERY;
     this.untilLook = LOOK_EVERY;
     this.lookedAtUs = nowUs;
-    const wantedUs = 2 ** Math.round(Math.log2(Math.max(1, GAPS_A_BUCKET * gapUs)));
+    const pending = this.tail - this.head + this.listed + this.beyond.size;
+    const gaps = pending < FEW ? GAPS_FOR_FEW : GAPS_A_BUCKET;
+    const wantedUs = 2 ** Math.round(Math.log2(Math.max(1, gaps * gapUs)));
     if (wantedUs <= 2 * this.widthUs && wantedUs >= this.widthUs / 2) return;
-    const pending = this.drain();
+    const drained = this.drain();
     this.widthUs = wantedUs;
     this.perUs = 1 / wantedUs;
     this.moveTo((Math.floor(nowUs * this.perUs) + 1) * wantedUs);
-    for (const slot of pending) this.place(slot);
+    for (const slot of drained) this.place(slot);
   }
 
   /** Empties everything into a list in which equals stand in the order of their insertion. */
   private drain(): number[] {
     const pending: number[] = [];
-    while (this.top >= 0) pending.push(this.current[this.top--]!);
+    while (this.head < this.tail) pending.push(this.current[this.head++]!);
     for (let ring = 0; ring < BUCKETS; ring++) {
       const list: number[] = [];
       for (let slot = this.heads[ring]!; slot !== NONE; slot = this.nextInBucket[slot]!) {

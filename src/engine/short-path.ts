@@ -78,7 +78,8 @@ export class ShortPath {
     const { nowUs: fromUs } = pool;
     let { nowUs, busy, fingerprint } = pool;
     let { first, last } = idle;
-    let { top, currentEndUs } = completions;
+    let { head, tail, currentEndUs } = completions;
+    const room = current.length;
     /** Sum of the times of beginnings less those of ends, since `fromUs`: gives the integral of busy without products. */
     let begunUs = 0;
     let keptArea = 0;
@@ -93,14 +94,15 @@ export class ShortPath {
       const arrivedUs = arrivalUs[row]!;
       if (rareUs <= arrivedUs) break;
 
-      while (top >= 0) {
-        const endedUs = currentAtUs[top]!;
+      while (head < tail) {
+        const endedUs = currentAtUs[head]!;
         if (endedUs > arrivedUs || endedUs > expiryUs) break;
-        const replica = current[top--]!;
-        if (top < 0) {
-          completions.top = top;
+        const replica = current[head++]!;
+        if (head === tail) {
+          completions.head = head;
+          completions.tail = tail;
           completions.advance();
-          ({ top, currentEndUs } = completions);
+          ({ head, tail, currentEndUs } = completions);
         }
         begunUs -= endedUs - fromUs;
         if (busy < kept) keptArea += (kept - busy) * (endedUs - nowUs);
@@ -136,19 +138,23 @@ export class ShortPath {
       const demandUs = serviceUs[row]! + slotOverheadUs;
       const endUs = arrivedUs + demandUs;
       completionUs[replica] = endUs;
-      completions.top = top;
-      if (endUs < currentEndUs) {
-        let place = ++completions.top;
-        while (place > 0 && currentAtUs[place - 1]! <= endUs) {
+      completions.head = head;
+      if (endUs < currentEndUs && tail < room) {
+        let place = tail++;
+        while (place > head && currentAtUs[place - 1]! > endUs) {
           current[place] = current[place - 1]!;
           currentAtUs[place] = currentAtUs[place - 1]!;
           place--;
         }
         current[place] = replica;
         currentAtUs[place] = endUs;
+        completions.tail = tail;
         completions.settle();
-      } else completions.insertAhead(replica);
-      ({ top, currentEndUs } = completions);
+      } else {
+        completions.tail = tail;
+        completions.insert(replica);
+      }
+      ({ head, tail, currentEndUs } = completions);
 
       const latencyUs = demandUs + overheadUs;
       buckets[bucketOf(latencyUs)]!++;
@@ -166,8 +172,9 @@ export class ShortPath {
 
     const requests = row - fromRow;
     if (requests === 0 && completed === 0) return row;
-    completions.top = top;
-    front[COMPLETION] = top < 0 ? Number.POSITIVE_INFINITY : currentAtUs[top]!;
+    completions.head = head;
+    completions.tail = tail;
+    front[COMPLETION] = head === tail ? Number.POSITIVE_INFINITY : currentAtUs[head]!;
     idle.first = first;
     idle.last = last;
     front[IDLE_EXPIRY] = expiryUs;
