@@ -18,8 +18,8 @@ const BUCKETS = 4096;
 const RING = BUCKETS - 1;
 const NONE = -1;
 /** Mean gaps between completions that a bucket spans, about: with many pending completions, and with few. */
-const GAPS_A_BUCKET = 4;
-const GAPS_FOR_FEW = 64;
+const GAPS_A_BUCKET = 8;
+const GAPS_FOR_FEW = 256;
 const FEW = 24;
 /** Until the first look: everything is in the current bucket. */
 const FIRST_WIDTH_US = 2 ** 32;
