@@ -9,6 +9,9 @@ export const US_PER_MIN = 60 * US_PER_S;
 export const US_PER_H = 60 * US_PER_MIN;
 export const US_PER_DAY = 24 * US_PER_H;
 
+/** Ten years: no time of a study is longer, so that sums of many stay exact. */
+export const LONGEST_US = 87_600 * US_PER_H;
+
 /**
  * Time 0 as a double, for fields that will hold large times: V8 takes a plain 0 for a small integer, and lays every object
  * of the class out anew, dropping its compiled code, when the first time beyond 2^31 microseconds is stored.

@@ -31,10 +31,13 @@ export function readYaml(text: string, fileName: string): YamlSource {
   };
   return {
     data: document.errors.length > 0 ? undefined : document.toJS(),
-    syntax: document.errors.map(({ pos, message }) => ({
+    syntax: document.errors.map(({ code, pos, message }) => ({
       at: place(pos[0]),
       path: null,
-      message: message.replace(/\s+/g, ' '),
+      message:
+        code === 'DUPLICATE_KEY'
+          ? `${keyAt(text, pos[0])} stands twice in one map: keep one of them`
+          : message.replace(/\s+/g, ' '),
     })),
     locate: (mistakes) =>
       mistakes
@@ -48,6 +51,11 @@ export function readYaml(text: string, fileName: string): YamlSource {
   };
 }
 
+function keyAt(text: string, offset: number): string {
+  const [, key = 'a key'] = /^["']?(.*?)["']?\s*:/.exec(text.slice(offset)) ?? [];
+  return key;
+}
+
 /**
  * @param further mistakes that the schema cannot see; it gets the data as it was written, whatever it is
  * @returns what the schema makes of the source
@@ -59,10 +67,41 @@ export function checkYaml<T>(
   further: (data: unknown) => readonly PathMistake[] = () => [],
 ): T {
   if (source.syntax.length > 0) throw new UserError(source.syntax);
-  const result = schema.safeParse(source.data, { reportInput: true });
+  const result = schema.safeParse(source.data, { error: plainWords, reportInput: true });
   const mistakes = [...(result.error?.issues ?? []).flatMap(mistakesOf), ...further(source.data)];
   if (result.success && mistakes.length === 0) return result.data;
   throw new UserError(source.locate(mistakes));
+}
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (value === null) return 'empty';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') {
+    if (value.trim() === '') return 'empty';
+    const readsAsOther = !Number.isNaN(Number(value)) || value === 'true' || value === 'false';
+    return readsAsOther ? `the text ${JSON.stringify(value)}` : value;
+  }
+  const text = JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return text.length > 40 ? 'a list' : text;
+  return typeof value === 'object' ? 'a map' : text;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'list',
+  object: 'map',
+  record: 'map',
+};
+
+/** The words of an issue whose schema gives none. */
+export function plainWords(issue: z.core.$ZodRawIssue): string {
+  const { code, input } = issue;
+  if (code === 'too_small') {
+    return issue.origin === 'string' ? 'must not be empty' : 'must have at least one value';
+  }
+  if (code !== 'invalid_type') return `cannot be ${shown(input)}`;
+  return `must be a ${KINDS[issue.expected] ?? issue.expected}, is ${shown(input)}`;
 }
 
 /** What a zod issue says, in a mistake's words; a schema's own messages stand. */

@@ -51,8 +51,10 @@ function explainMistakes({ mistakes }: UserError): string {
     message: harmless(message, MAX_LENGTH),
   }));
   if (clean.length < 2) return clean.map(formatMistake).join('\n');
-  const atWidth = Math.max(...clean.map(({ at }) => at.length));
-  const pathWidth = Math.max(...clean.map(({ path }) => path.length));
+  const widest = (texts: readonly string[]): number =>
+    texts.reduce((width, { length }) => Math.max(width, length), 0);
+  const atWidth = widest(clean.map(({ at }) => at));
+  const pathWidth = widest(clean.map(({ path }) => path));
   const lines = clean.map((mistake) =>
     formatMistake({
       at: mistake.at.padEnd(atWidth),
@@ -60,6 +62,8 @@ function explainMistakes({ mistakes }: UserError): string {
       message: mistake.message,
     }),
   );
+  // Lines of a damaged trace have no key, and their number in their first line.
+  if (clean.every(({ path }) => path === '')) return lines.join('\n');
   return [
     ...lines,
     `${counted(mistakes.length, 'mistake')}, nothing was run. \`coldfront schema\` describes every key`,

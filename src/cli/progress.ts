@@ -41,7 +41,7 @@ export function createProgress(): Progress {
 function createBar(): SingleBar {
   return new SingleBar(
     {
-      format: '{phase} {bar} {value}/{total} · {speed} · {elapsed}',
+      format: '{phase} {bar} {value}/{total}{speed} · {elapsed}',
       barsize: 32,
       clearOnComplete: true,
       hideCursor: true,
@@ -54,9 +54,10 @@ function createBar(): SingleBar {
 }
 
 function drawBar(bar: SingleBar, state: SweepProgress, startedMs: number): void {
+  const speed = speedOf(state, startedMs);
   const payload = {
     phase: state.phase === 'grid' ? 'configurations' : 'confirming on fresh seeds',
-    speed: speedOf(state, startedMs) ?? 'starting',
+    speed: speed === null ? '' : ` · ${speed}`,
     elapsed: seconds((performance.now() - startedMs) / 1_000),
   };
   if (!bar.isActive) bar.start(state.configurations, state.done, payload);

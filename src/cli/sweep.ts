@@ -1,14 +1,20 @@
+import { isAbsolute, join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { openResultFolder, type ResultFolder } from '../node/results.ts';
 import { sweepStudy } from '../node/run.ts';
 import { type OpenStudy, openStudy } from '../node/studies.ts';
+import { STDIN } from '../node/trace-files.ts';
 import { resultsCsv } from '../report/csv.ts';
+import { ignoredLines } from '../report/ignored.ts';
 import { counted } from '../report/numbers.ts';
 import { priceLines } from '../report/prices.ts';
 import { sweepScreen } from '../report/sweep-screen.ts';
-import { trafficLines } from '../report/traffic.ts';
-import type { SweepDocument } from '../study/document.ts';
+import { studyTraffic } from '../report/traffic.ts';
+import { settingAt } from '../report/varied.ts';
+import type { SweepDocument, Varied } from '../study/document.ts';
+import type { Json } from '../study/json.ts';
+import { getAt, setAt } from '../study/key-path.ts';
 import { durationUs } from './durations.ts';
 import { EXIT, Interrupted } from './failure.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -81,7 +87,7 @@ async function run(files: readonly string[], flags: SweepFlags): Promise<void> {
 }
 
 /** The folder of --out with a copy of the study in it, whatever comes of the sweep. */
-function openFolder({ loaded }: OpenStudy, flags: SweepFlags): ResultFolder | null {
+function openFolder(study: OpenStudy, flags: SweepFlags): ResultFolder | null {
   const { out, resume = false, overwrite = false } = flags;
   if (out === undefined) {
     if (!resume && !overwrite) return null;
@@ -90,11 +96,33 @@ function openFolder({ loaded }: OpenStudy, flags: SweepFlags): ResultFolder | nu
   }
   const folder = openResultFolder(out, { resume, overwrite });
   if (folder.damaged > 0) {
-    const lines = counted(folder.damaged, 'torn line');
+    const lines = counted(folder.damaged, 'torn or changed line');
     note(`${out}: ${lines} of results.jsonl dropped, to be run again`);
   }
-  folder.write('study.json', `${JSON.stringify(loaded.study, null, 2)}\n`);
+  folder.write('study.json', `${JSON.stringify(wholeStudy(study, out), null, 2)}\n`);
   return folder;
+}
+
+/** The study with its grid, a map of overrides for each row, and what runs today: it can be run again where it lies. */
+function wholeStudy({ loaded, folder }: OpenStudy, out: string): Json {
+  const { study, points, leftOut, current } = loaded;
+  const rows = points.filter(({ index }) => index !== current).map(({ overrides }) => overrides);
+  const vary = [...rows, ...leftOut.map((point) => point.vary)];
+  const today = current === null ? undefined : points[current]!.overrides;
+  return {
+    ...(withTracesFrom(study, (file) => relative(out, join(folder, file))) as Varied),
+    ...(vary.some((row) => Object.keys(row).length > 0) && { vary }),
+    ...(today && { current: today }),
+  };
+}
+
+function withTracesFrom(study: Json, moved: (file: string) => string): Json {
+  const path = ['workload', 'replay', 'file'];
+  const files = getAt(study, path);
+  if (files === undefined) return study;
+  const list = [files].flat() as readonly string[];
+  const all = list.map((file) => (file === STDIN || isAbsolute(file) ? file : moved(file)));
+  return setAt(study, path, all.length === 1 ? all[0]! : all) ?? study;
 }
 
 function writeDocuments(folder: ResultFolder, document: SweepDocument): void {
@@ -103,13 +131,18 @@ function writeDocuments(folder: ResultFolder, document: SweepDocument): void {
 }
 
 function answer(study: OpenStudy, document: SweepDocument, { json, out }: SweepFlags): void {
-  if (json) printJson(document);
-  else {
+  const { loaded, traces, catalogue } = study;
+  const ignored = ignoredLines(loaded);
+  if (json) {
+    ignored.forEach(note);
+    printJson(document);
+  } else {
     print(
       sweepScreen(document, {
         style: styleOfStdout(),
-        traffic: study.traces.flatMap((trace) => trafficLines(trace)),
-        prices: priceLines(study.loaded, study.catalogue, today()),
+        traffic: studyTraffic(loaded, traces),
+        prices: [...ignored, ...priceLines(loaded, catalogue, today())],
+        valueAt: (index, path) => settingAt(loaded.points[index]!, loaded.study, path),
         folder: out ?? null,
       }),
     );

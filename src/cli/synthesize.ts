@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
+import type { TraceChunk } from '../engine/scenario.ts';
 import { type OpenStudy, openStudy } from '../node/studies.ts';
 import { writePieces } from '../node/trace-files.ts';
+import { counted } from '../report/numbers.ts';
 import { makeWorkload, type Workload } from '../workload/workload.ts';
 import { accessLogText, csvText, jsonlText } from '../workload/write.ts';
 import { type Flags, inputOf, takesOverrides } from './study-options.ts';
@@ -23,6 +25,7 @@ export function synthesizeCommand(): Command {
     .description("Writes a study's traffic as a trace, to stdout or a file.")
     .argument('<study>', 'a study (YAML or JSON)')
     .option('--out <file>', 'where to write; stdout if left out')
+    .option('--overwrite', 'replaces the file of --out')
     .addOption(new Option('--format <format>', 'of what is written').choices(FORMATS))
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -33,9 +36,10 @@ async function run(file: string, flags: Flags): Promise<void> {
   const format = (flags.format as Format | undefined) ?? formatOf(out);
   const { format: _ofOutput, ...ofStudy } = flags;
   const study = await openStudy(inputOf([file], ofStudy, { asItStands: true }));
-  const pieces = textOf(study, format);
-  await writePieces(pieces, out ?? null);
-  if (out !== undefined) note(`${out} written`);
+  const written = { requests: 0 };
+  const pieces = textOf(study, format, written);
+  await writePieces(pieces, out ?? null, flags['overwrite'] === true);
+  if (out !== undefined) note(`${out}: ${counted(written.requests, 'request')} written`);
 }
 
 function formatOf(out: string | undefined): Format {
@@ -49,13 +53,27 @@ function formatOf(out: string | undefined): Format {
   return format;
 }
 
-function textOf({ loaded, traces }: OpenStudy, format: Format): Iterable<string> {
+function textOf(
+  { loaded, traces }: OpenStudy,
+  format: Format,
+  written: { requests: number },
+): Iterable<string> {
   const { workload: spec, startAtEpochUs, seed } = loaded.points[0]!.compiled;
   const workload = makeWorkload(spec, traces[0] ?? null, startAtEpochUs);
-  const chunks = workload.chunks(seed, 0);
+  const chunks = counting(workload.chunks(seed, 0), written);
   if (format === 'csv') return csvText(chunks);
   if (format === 'jsonl') return jsonlText(chunks);
   return accessLogText(chunks, { startAtEpochUs: dateOf(workload), zoneOffsetMin: 0 });
+}
+
+function* counting(
+  chunks: Iterable<TraceChunk>,
+  written: { requests: number },
+): Generator<TraceChunk, void> {
+  for (const chunk of chunks) {
+    written.requests += chunk.count;
+    yield chunk;
+  }
 }
 
 function dateOf({ startAtEpochUs }: Workload): number {

@@ -14,6 +14,13 @@ export class ExactSum {
     if (this.low > CARRY_AT) this.carry();
   }
 
+  /** As `add` of a product that need not fit in 2^52. */
+  addProduct(a: number, b: number): void {
+    const product = a * b;
+    if (product <= CARRY_AT) this.add(product);
+    else this.carried += BigInt(a) * BigInt(b);
+  }
+
   value(): bigint {
     this.carry();
     return this.carried;

@@ -2,13 +2,14 @@
  * The pool's integrals over time, and its readings: at the edges of the observed period or of `measure`, at the end, and
  * at every interval of a time line. A reading at t counts what happened before t.
  */
+import { ZERO_US } from '../base/units.ts';
 import { type Front, READING } from './event-order.ts';
 import { ExactSum } from './exact-sum.ts';
 import type { Meter } from './meter.ts';
 import { type Replicas, STARTING } from './replicas.ts';
 import type { Scenario } from './scenario.ts';
 import { StepIntegral } from './step-integral.ts';
-import type { Reading, Timeline } from './totals.ts';
+import { MOST_INTERVALS, type Reading, type Timeline } from './totals.ts';
 import type { WaitingQueue } from './waiting-queue.ts';
 
 export class Ledger {
@@ -35,6 +36,7 @@ export class Ledger {
   private readonly queue: WaitingQueue;
   private readonly meters: readonly Meter[];
   private readonly intervalUs: number;
+  private intervalBeganUs = ZERO_US;
   private intervalEndUs: number;
   private intervalStart = { starting: 0n, ready: 0n, busy: 0n, waiting: 0n };
   private readonly lines = {
@@ -78,7 +80,8 @@ export class Ledger {
       const atUs = this.front[READING]!;
       if (atUs === this.intervalEndUs) {
         this.endInterval(atUs);
-        this.intervalEndUs += this.intervalUs;
+        const last = this.lines.busy.length === MOST_INTERVALS - 1;
+        this.intervalEndUs = last ? Number.POSITIVE_INFINITY : atUs + this.intervalUs;
       }
       while (this.readings.length < 2 && this.marksUs[this.readings.length]! <= atUs) {
         this.readings.push(this.reading(atUs));
@@ -95,8 +98,7 @@ export class Ledger {
 
   timeline(horizonUs: number): Timeline | null {
     if (this.intervalUs === 0) return null;
-    const beganUs = this.intervalEndUs - this.intervalUs;
-    if (horizonUs > beganUs) this.endInterval(horizonUs, horizonUs - beganUs);
+    if (horizonUs > this.intervalBeganUs) this.endInterval(horizonUs);
     const { lines } = this;
     return {
       intervalUs: this.intervalUs,
@@ -144,7 +146,7 @@ export class Ledger {
     return phases;
   }
 
-  private endInterval(atUs: number, lengthUs = this.intervalUs): void {
+  private endInterval(atUs: number): void {
     const end = {
       starting: this.starting.at(atUs),
       ready: this.ready.at(atUs),
@@ -152,12 +154,13 @@ export class Ledger {
       waiting: this.queue.forStart.at(atUs) + this.queue.forLimit.at(atUs),
     };
     const start = this.intervalStart;
-    const mean = (integralUs: bigint) => Number(integralUs) / lengthUs;
+    const mean = (integralUs: bigint) => Number(integralUs) / (atUs - this.intervalBeganUs);
     this.lines.starting.push(mean(end.starting - start.starting));
     this.lines.idle.push(mean(end.ready - start.ready - (end.busy - start.busy)));
     this.lines.busy.push(mean(end.busy - start.busy));
     this.lines.waiting.push(mean(end.waiting - start.waiting));
     this.intervalStart = end;
+    this.intervalBeganUs = atUs;
   }
 }
 

@@ -9,7 +9,7 @@ export class StepIntegral {
 
   /** The count becomes another at `nowUs`. */
   set(count: number, nowUs: number): void {
-    this.sum.add(this.count * (nowUs - this.sinceUs));
+    this.sum.addProduct(this.count, nowUs - this.sinceUs);
     this.sinceUs = nowUs;
     this.count = count;
   }

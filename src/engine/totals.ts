@@ -52,7 +52,10 @@ export interface RequestCounts {
   readonly cold: number;
 }
 
-/** Time means over intervals of `intervalUs`, the last one cut by the horizon. */
+/** A time line has so many intervals at most, however long the run. */
+export const MOST_INTERVALS = 1_000_000;
+
+/** Time means over intervals of `intervalUs`; the last one ends with the run, were it the last of the most there may be. */
 export interface Timeline {
   readonly intervalUs: number;
   readonly starting: Float64Array;

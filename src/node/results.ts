@@ -3,8 +3,10 @@
  * full disk costs what was being computed and nothing that was finished. Writes are synchronous: a result counts as
  * finished when its line is with the operating system.
  */
+import { createHash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   ftruncateSync,
   mkdirSync,
@@ -13,9 +15,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { Outcome, StoredOutcome } from '../study/task.ts';
 import { errorCode, fileError } from './file-errors.ts';
@@ -28,7 +31,7 @@ export interface ResultFolder {
   readonly path: string;
   /** What an earlier run had finished, by key. */
   readonly finished: ReadonlyMap<string, Outcome>;
-  /** Lines of the journal that were torn or damaged: their configurations are run again. */
+  /** Lines of the journal that were torn, damaged or changed: their configurations are run again. */
   readonly damaged: number;
   append(stored: StoredOutcome): void;
   /** A whole file beside the journal, there entirely or not at all. */
@@ -46,7 +49,7 @@ export interface FolderOptions {
 /** @throws UserError if the folder holds something and neither option says what to do with it, or cannot be written */
 export function openResultFolder(path: string, options: FolderOptions): ResultFolder {
   return mendable(path, () => {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     const present = readdirSync(path);
     if (present.length > 0 && !options.resume && !options.overwrite) {
       throw new UserError([{ at: path, path: null, message: refusal(present) }]);
@@ -60,6 +63,24 @@ export function openResultFolder(path: string, options: FolderOptions): ResultFo
   });
 }
 
+/** Node's own recursive mkdir never returns in /proc, and says of a read-only file system that it is not there. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    if (existsSync(parent)) {
+      const message = 'cannot be made: this file system takes no new folders, write elsewhere';
+      throw new UserError([{ at: path, path: null, message }]);
+    }
+    makeFolder(parent);
+    mkdirSync(path);
+  }
+}
+
 function refusal(present: readonly string[]): string {
   return present.includes(JOURNAL)
     ? 'holds the results of an earlier sweep: --resume goes on with it, --overwrite replaces it, or name another folder'
@@ -71,7 +92,7 @@ function writersOf(path: string, file: number): Pick<ResultFolder, 'append' | 'w
   return {
     append: (stored) =>
       mendable(path, () => {
-        writeFileSync(file, `${JSON.stringify(stored)}\n`);
+        writeFileSync(file, `${lineOf(stored)}\n`);
         if (performance.now() - syncedMs < SYNC_EVERY_MS) return;
         fdatasyncSync(file);
         syncedMs = performance.now();
@@ -115,7 +136,23 @@ function readIfThere(path: string): Buffer {
   }
 }
 
+/** `{"check":"0123456789abcdef","key":...}`: a line that anything has changed since is not taken for a result. */
+function lineOf(stored: StoredOutcome): string {
+  const { key, outcome } = stored;
+  const rest = JSON.stringify({ key, outcome }).slice(1);
+  return `${checkOf(rest)}${rest}`;
+}
+
+const CHECK_LENGTH = '{"check":"0123456789abcdef",'.length;
+
+function checkOf(rest: string): string {
+  const hash = createHash('sha256').update(rest).digest('hex').slice(0, 16);
+  return `{"check":"${hash}",`;
+}
+
 function parseStored(line: string): StoredOutcome | null {
+  const rest = line.slice(CHECK_LENGTH);
+  if (!line.startsWith(checkOf(rest))) return null;
   try {
     const stored = JSON.parse(line) as Partial<StoredOutcome> | null;
     return typeof stored?.key === 'string' && typeof stored.outcome === 'object'

@@ -1,7 +1,12 @@
 /** A study from its file to its result, over threads. */
+import { UserError } from '../base/errors.ts';
+import { formatDurationUs, US_PER_S } from '../base/units.ts';
+import { MOST_INTERVALS } from '../engine/totals.ts';
+import { count, seconds } from '../report/numbers.ts';
 import type { Result, SweepDocument } from '../study/document.ts';
 import type { Overrides } from '../study/study.ts';
 import { runSweep, type SweepOptions, type SweepProgress, simulate } from '../study/sweep.ts';
+import { makeWorkload } from '../workload/workload.ts';
 import { packageVersion } from './package-files.ts';
 import { startThreads } from './pool.ts';
 import type { ResultFolder } from './results.ts';
@@ -47,12 +52,39 @@ export function simulateStudy(study: OpenStudy, options: RunOptions = {}): Promi
   return withThreads(study, options, (sweepOptions) => simulate(study.loaded, sweepOptions));
 }
 
+/** When the last of the observed periods ends, in microseconds from time 0. */
+export function observedEndUs({ loaded, traces }: OpenStudy): number {
+  const replayed = traces.map(({ arrivalUs, count }) => arrivalUs[count - 1] ?? 0);
+  const made = loaded.points.flatMap(({ compiled: { workload } }) =>
+    workload.kind === 'synthesize' ? makeWorkload(workload, null, null).period.toUs : [],
+  );
+  return [...replayed, ...made].reduce((end, us) => Math.max(end, us), 0);
+}
+
+function refuseTooFine(study: OpenStudy, timelineUs: number): void {
+  const endUs = observedEndUs(study);
+  if (!(endUs / timelineUs > MOST_INTERVALS)) return;
+  const length = seconds(endUs / US_PER_S);
+  const least = formatDurationUs(leastInterval(endUs));
+  const message = `cuts a run of ${length} into more than ${count(MOST_INTERVALS)} intervals: ${least} will do`;
+  throw new UserError([{ at: '--timeline', path: null, message }]);
+}
+
+/** The shortest round one: 1, 2 or 5 times a power of ten microseconds. */
+function leastInterval(lengthUs: number): number {
+  const least = lengthUs / MOST_INTERVALS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((n) => n * power).find((us) => us >= least) ?? least;
+}
+
 async function withThreads<T>(
-  { loaded, catalogue, traces }: OpenStudy,
+  study: OpenStudy,
   options: RunOptions,
   run: (options: SweepOptions) => Promise<T>,
 ): Promise<T> {
+  const { loaded, catalogue, traces } = study;
   const { folder = null, timelineUs = 0, signal, onProgress } = options;
+  if (timelineUs > 0) refuseTooFine(study, timelineUs);
   const workers = Math.min(options.workers ?? 1, loaded.points.length);
   const threads = workers > 1 ? startThreads({ workers, catalogue, traces }) : null;
   try {

@@ -24,6 +24,8 @@ export interface StudyInput {
 export interface OpenStudy {
   readonly loaded: LoadedStudy;
   readonly catalogue: Catalogue;
+  /** What its relative paths start from. */
+  readonly folder: string;
   /** In the order of `loaded.replays`, their columns in shared memory. */
   readonly traces: readonly Trace[];
 }
@@ -34,7 +36,7 @@ export async function openStudy(input: StudyInput): Promise<OpenStudy> {
   const file = files[0] ?? STDIN;
   if (!(await isStudy(file))) {
     const catalogue = await loadCatalogue(platformFiles('', overrides));
-    const flags = { ...overrides, files, name: basename(file), ...(format && { format }) };
+    const flags = { ...overrides, files, name: nameOf(basename(file)), ...(format && { format }) };
     return withTraces(studyFromFlags(flags, catalogue), catalogue, '.', input);
   }
   if (files.length > 1) {
@@ -63,7 +65,7 @@ async function withTraces(
   for (const replay of loaded.replays) {
     traces.push(await readReplay(replay, folder, skipBadLines));
   }
-  return { loaded, catalogue, traces };
+  return { loaded, catalogue, folder, traces };
 }
 
 /** A study is YAML by name, or a map with `version:` by what it holds; all else is a trace. */
@@ -130,12 +132,17 @@ export async function readTrace(path: string, options: TraceOptions = {}): Promi
 
 async function readTraces(paths: readonly string[], options: TraceOptions): Promise<Trace> {
   const { format = 'auto', skipBadLines = false } = options;
-  const reader = createTraceReader({ format, name: paths[0] ?? '', skipBadLines, shared: true });
+  const name = nameOf(paths[0] ?? '');
+  const reader = createTraceReader({ format, name, skipBadLines, shared: true });
   for (const [index, path] of paths.entries()) {
-    if (index > 0) reader.nextFile(path);
+    if (index > 0) reader.nextFile(nameOf(path));
     for await (const text of readText(path)) reader.push(text);
   }
   return reader.finish();
+}
+
+function nameOf(path: string): string {
+  return path === STDIN ? 'stdin' : path;
 }
 
 /** `*` and `?` in the last part of a path. @throws UserError where nothing fits */

@@ -1,5 +1,5 @@
 /** Bytes of a file or of stdin as text, unpacked by what the bytes are and not by what the file is called. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -35,10 +35,15 @@ export async function* readText(path: string): AsyncGenerator<string, void> {
   }
 }
 
-/** A whole small file, a study say. */
+/** A whole small file, a study say. @throws UserError, as `readText` does, and for what is no text */
 export async function readWhole(path: string): Promise<string> {
   let text = '';
-  for await (const piece of readText(path)) text += piece;
+  for await (const piece of readText(path)) {
+    if (piece.includes('\0')) {
+      throw new UserError([{ at: path, path: null, message: 'is not text: is it another file?' }]);
+    }
+    text += piece;
+  }
   return text;
 }
 
@@ -85,13 +90,22 @@ function folder(path: string): Mistake[] {
 
 /**
  * Text to a file, packed if its name ends in .gz, or to stdout. The file is there whole or not at all.
+ * @param overwrite whether it may take the place of a file that is there
  * @throws UserError for a place that cannot be written, a full disk among them
  */
-export async function writePieces(pieces: Iterable<string>, path: string | null): Promise<void> {
+export async function writePieces(
+  pieces: Iterable<string>,
+  path: string | null,
+  overwrite: boolean,
+): Promise<void> {
   const source = Readable.from(pieces);
   if (path === null) {
     await pipeline(source, process.stdout, { end: false });
     return;
+  }
+  if (!overwrite && existsSync(path)) {
+    const message = 'is there already: --overwrite replaces it, or name another file';
+    throw new UserError([{ at: path, path: null, message }]);
   }
   const part = `${path}.part`;
   try {

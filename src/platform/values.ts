@@ -1,6 +1,6 @@
 /** What a platform file and a study's `billing` block may say: the same spellings in both. */
 import { z } from 'zod';
-import { DURATION_PATTERN, RATE_PATTERN } from '../base/units.ts';
+import { DURATION_PATTERN, LONGEST_US, parseDurationUs, RATE_PATTERN } from '../base/units.ts';
 import type { Routing } from '../engine/scenario.ts';
 
 export const ROUTINGS = [
@@ -46,7 +46,11 @@ export function oneOf<const Choices extends readonly string[]>(choices: Choices)
 
 export const duration = z
   .string('must be a duration with a unit: 500ms, 60s, 15m or 1h')
-  .regex(new RegExp(DURATION_PATTERN), 'must be a duration with a unit: 500ms, 60s, 15m or 1h');
+  .regex(new RegExp(DURATION_PATTERN), 'must be a duration with a unit: 500ms, 60s, 15m or 1h')
+  .refine(
+    (text) => !((parseDurationUs(text) ?? 0) > LONGEST_US),
+    'must be at most 87600h (10 years)',
+  );
 export const rate = z
   .string('must be a rate: 5/s or 1000/10s')
   .regex(new RegExp(RATE_PATTERN), 'must be a rate: 5/s or 1000/10s');

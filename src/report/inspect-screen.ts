@@ -3,9 +3,9 @@ import { parseDurationUs, US_PER_S } from '../base/units.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import type { TraceDescription } from '../workload/description.ts';
 import { sparkline } from './bars.ts';
-import { count, counted, rate, seconds, short, significant } from './numbers.ts';
+import { chosenSeconds, count, counted, rate, seconds, significant } from './numbers.ts';
 import { type Column, table } from './table.ts';
-import { harmless, PLAIN, type Style, wrapped } from './text.ts';
+import { harmless, PLAIN, type Style, wrapped, wrappedParts } from './text.ts';
 import { skippedLines } from './traffic.ts';
 
 /** Fewer minutes than this make no picture. */
@@ -47,13 +47,9 @@ function head(about: TraceDescription, style: Style): string[] {
       : `${about.firstAt} .. ${about.lastAt} (${seconds(about.spanS)})`;
   const { skipped, reordered } = about;
   const burst = [
-    about.interArrivalCv === null ? '' : `gaps' CV ${significant(about.interArrivalCv, 2)}`,
-    about.peakToMean.minute === null
-      ? ''
-      : `peak minute ${significant(about.peakToMean.minute, 2)}x`,
-    about.peakToMean.second === null
-      ? ''
-      : `peak second ${significant(about.peakToMean.second, 2)}x`,
+    about.interArrivalCv === null ? '' : `gaps' CV ${significant(about.interArrivalCv)}`,
+    about.peakToMean.minute === null ? '' : `peak minute ${significant(about.peakToMean.minute)}x`,
+    about.peakToMean.second === null ? '' : `peak second ${significant(about.peakToMean.second)}x`,
   ];
   const counts = [
     counted(about.requests, 'request'),
@@ -64,8 +60,14 @@ function head(about: TraceDescription, style: Style): string[] {
     reordered > 0 ? `${counted(reordered, 'line')} out of order, sorted` : '',
   ].filter((part) => part !== '');
   return [
-    style.bold(wrapped(origin.map((part) => harmless(part, 200)).join(' · '), 2)),
-    wrapped(counts.join(' · '), 2),
+    style.bold(
+      wrappedParts(
+        origin.map((part) => harmless(part, 200)),
+        ' · ',
+        2,
+      ),
+    ),
+    wrappedParts(counts, ' · ', 2),
     ...skippedLines(skipped),
     ...about.warnings.map((warning) => style.warn(wrapped(`! ${harmless(warning, 400)}`, 2))),
     ...picture(about),
@@ -81,11 +83,11 @@ function service({ serviceS, concurrency }: TraceDescription): string[] {
     return ['Service   not in this trace: give --service, 3s say, or a distribution in a study'];
   }
   const { mean, p50, p90, p99, max } = serviceS;
-  const times = `Service   mean ${seconds(mean)} · p50 ${seconds(p50)} · p90 ${seconds(p90)} · p99 ${seconds(p99)} · max ${seconds(max)}`;
+  const times = `Service    mean ${seconds(mean)} · p50 ${seconds(p50)} · p90 ${seconds(p90)} · p99 ${seconds(p99)} · max ${seconds(max)}`;
+  if (concurrency === null) return [times];
   return [
-    concurrency === null
-      ? times
-      : `${times}      In flight   mean ${short(concurrency.mean)} · peak ${count(concurrency.peak)}`,
+    times,
+    `In flight  mean ${significant(concurrency.mean)} · peak ${count(concurrency.peak)}`,
   ];
 }
 
@@ -113,7 +115,7 @@ function cold({ gaps, spanS }: TraceDescription, catalogue: Catalogue, style: St
   const days = spanS / (HOURS_PER_DAY * S_PER_H);
   const byDay = days >= LEAST_DAYS;
   const columns: Column[] = [
-    { head: 'Would it go cold?  idle window', align: 'left' },
+    { head: '  idle window' },
     { head: 'is the default of', align: 'left' },
     { head: 'cold starts' },
     ...(byDay
@@ -123,14 +125,17 @@ function cold({ gaps, spanS }: TraceDescription, catalogue: Catalogue, style: St
   const [top, ...body] = table(
     columns,
     gaps.map(({ idleWindowS, count: starts, idleS }) => [
-      `  ${seconds(idleWindowS)}`,
+      chosenSeconds(idleWindowS),
       defaultOf(idleWindowS, catalogue),
       count(starts),
-      ...(byDay ? [short(starts / days), short(idleS / S_PER_H / days)] : [seconds(idleS)]),
+      ...(byDay
+        ? [significant(starts / days), significant(idleS / S_PER_H / days)]
+        : [seconds(idleS)]),
     ]),
   );
   return [
-    style.bold(top!),
+    style.bold('Would it go cold?'),
+    style.dim(top!),
     ...body,
     'Of one replica that serves everything: exact for it, a bound from above with several.',
   ];

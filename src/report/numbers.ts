@@ -43,49 +43,57 @@ export function dollarsBare(value: number | null): string {
   return significant(value).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
-/** A share as per cent with its sign: 0.0042 is `0.42 %`. */
-export function percent(share: number | null, digits = 3): string {
-  return share === null ? NOTHING : `${percentBare(share, digits)} %`;
+/** `$3.42/h`; there is none of a trace whose requests all come at one instant. */
+export function dollarsPerHour(value: number | null): string {
+  return value === null ? 'no cost an hour: the observed period is 0 s' : `${dollars(value)}/h`;
 }
 
-/** For a column whose head has the sign. Near 100 as many digits as tell it from 100. */
-export function percentBare(share: number | null, digits = 3): string {
+/** A share as per cent with its sign: 0.0042 is `0.42 %`. */
+export function percent(share: number | null): string {
+  return share === null ? NOTHING : `${percentBare(share)} %`;
+}
+
+/** For a column whose head has the sign: three digits, two decimals at most; 0 and 100 are exactly that. */
+export function percentBare(share: number | null): string {
   if (share === null) return NOTHING;
   const value = share * 100;
-  if (value > 99 && value < 100) {
-    const missing = 100 - value;
-    const decimals = Math.min(6, Math.max(1, Math.ceil(-Math.log10(missing)) + 1));
-    const text = value.toFixed(decimals);
-    return Number(text) === 100 ? `> ${'99.999999'.slice(0, 3 + decimals)}` : text;
-  }
-  if (Math.abs(value) >= 10) return trimmed(value, 1);
-  return short(value, digits);
+  if (value === 0) return '0';
+  if (value < 0.01) return '<0.01';
+  if (value > 99.99 && value < 100) return '>99.99';
+  // Near 100 the figure is what is missing.
+  if (value < 1 || (value > 99 && value < 100)) return value.toFixed(2);
+  return value === 100 ? '100' : significant(value);
 }
 
-function trimmed(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace(/\.0+$/, '');
-}
-
-/** A time in the unit that reads best: `350 us`, `20 ms`, `2.6 s`, `14 min`, `3.5 h`, `12 days`. */
+/** A measured time in the unit that reads best, three digits: `350 us`, `20.0 ms`, `2.60 s`, `14.0 min`, `3.50 h`. */
 export function seconds(value: number | null): string {
+  return timeText(value, significant);
+}
+
+/** A time that someone chose, without zeros that say nothing: `60 s`, `5 min`. */
+export function chosenSeconds(value: number): string {
+  return timeText(value, short);
+}
+
+function timeText(value: number | null, text: (value: number) => string): string {
   if (value === null) return NOTHING;
   if (!Number.isFinite(value)) return 'unlimited';
   const size = Math.abs(value);
   if (size === 0) return '0 s';
   if (size < 1e-3) return `${short(value * 1e6)} us`;
-  if (size < 0.9995) return `${short(value * 1e3)} ms`;
-  if (size < 120) return `${short(value)} s`;
-  if (size < 2 * 3600) return `${short(value / 60)} min`;
-  if (size <= 48 * 3600) return `${short(value / 3600)} h`;
-  return `${short(value / 86400)} days`;
+  if (size < 0.9995) return `${text(value * 1e3)} ms`;
+  if (size < 120) return `${text(value)} s`;
+  if (size < 2 * 3600) return `${text(value / 60)} min`;
+  if (size <= 48 * 3600) return `${text(value / 3600)} h`;
+  return `${text(value / 86400)} days`;
 }
 
-/** A rate of events: `0.59/s`, `3.1/min`, `8.5/h`: the first unit in which it is at least 0.1. */
+/** A rate of events: `0.590/s`, `3.10/min`, `8.50/h`: the first unit in which it is at least 0.1. */
 export function rate(perSecond: number | null): string {
   if (perSecond === null) return NOTHING;
-  if (perSecond >= 0.1 || perSecond === 0) return `${short(perSecond)}/s`;
-  if (perSecond * 60 >= 0.1) return `${short(perSecond * 60)}/min`;
-  return `${short(perSecond * 3600)}/h`;
+  if (perSecond >= 0.1 || perSecond === 0) return `${significant(perSecond)}/s`;
+  if (perSecond * 60 >= 0.1) return `${significant(perSecond * 60)}/min`;
+  return `${significant(perSecond * 3600)}/h`;
 }
 
 /** `8.1 M`, `51.2 k`: for what is only to be grasped. */

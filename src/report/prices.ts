@@ -1,6 +1,6 @@
 /** How old the prices are that a study's cost rests on. */
 import { type Catalogue, type Figure, priceAgeDays } from '../platform/catalogue.ts';
-import { isMap, type Json } from '../study/json.ts';
+import { getAt, parseKeyPath } from '../study/key-path.ts';
 import type { LoadedStudy } from '../study/study.ts';
 import { counted } from './numbers.ts';
 import { wrapped } from './text.ts';
@@ -14,9 +14,9 @@ export function priceLines(
   catalogue: Catalogue,
   today: string,
 ): string[] {
-  if (valueAt(study, 'billing.usdPerReplicaHour') !== undefined) return [];
+  if (getAt(study, ['billing', 'usdPerReplicaHour']) !== undefined) return [];
   const every = (path: string): unknown[] => [
-    valueAt(study, path),
+    getAt(study, parseKeyPath(path)),
     ...points.map(({ overrides }) => overrides[path]),
   ];
   const gpus = new Set(every('deployment.gpu'));
@@ -40,10 +40,4 @@ function priceLine(name: string, id: string, used: readonly Figure[], today: str
     `Prices: ${name}, ${oldest.date} (${age} old, ${oldest.grade}): coldfront platforms ${id}`,
     2,
   );
-}
-
-function valueAt(study: Json, path: string): Json | undefined {
-  let value: Json | undefined = study;
-  for (const key of path.split('.')) value = isMap(value) ? value[key] : undefined;
-  return value;
 }

@@ -23,14 +23,15 @@ const LOG_SPAN = 20;
 
 /** @returns lines of text; none if fewer than two points differ */
 export function scatter(points: readonly Point[], options: ScatterOptions): string[] {
-  const { width, height, line } = options;
+  const { width, height } = options;
   const shown = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const levels = [...shown.map(({ y }) => y), ...(line === null ? [] : [line.y])];
   const xs = scaleOf(
     shown.map(({ x }) => x),
     false,
   );
-  const ys = scaleOf(levels, true);
+  const levels = shown.map(({ y }) => y);
+  const line = options.line !== null && isNear(options.line.y, levels) ? options.line : null;
+  const ys = scaleOf(line === null ? levels : [...levels, line.y], true);
   if (xs === null || ys === null) return [];
   const columnOf = (x: number): number => Math.round(xs.share(x) * (width - 1));
   const nearest = (y: number): number => height - 1 - Math.round(ys.share(y) * (height - 1));
@@ -59,7 +60,25 @@ export function scatter(points: readonly Point[], options: ScatterOptions): stri
   const room = Math.max(0, width - left.length - right.length - middle.length);
   const before = '─'.repeat(room >> 1);
   const axis = `└${left}${before}${middle}${'─'.repeat(room - (room >> 1))}${right}`;
-  return [options.title, ...body, `${' '.repeat(margin + 1)}${axis}`];
+  const beyond =
+    options.line === null || line !== null
+      ? ''
+      : `    ${options.line.label} ${options.formatY(options.line.y)} lies far ${options.line.y > levels[0]! ? 'above' : 'below'}`;
+  return [`${options.title}${beyond}`, ...body, `${' '.repeat(margin + 1)}${axis}`];
+}
+
+/** A level that would leave the points less than half of the rows is named, not drawn. */
+function isNear(y: number, levels: readonly number[]): boolean {
+  const { low, high } = extentOf(levels);
+  if (y >= low && y <= high) return true;
+  const scale = scaleOf([...levels, y], true);
+  return low === high || scale === null || Math.abs(scale.share(high) - scale.share(low)) >= 0.5;
+}
+
+function extentOf(values: readonly number[]): { readonly low: number; readonly high: number } {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return { low, high };
 }
 
 interface Scale {
@@ -68,8 +87,7 @@ interface Scale {
 }
 
 function scaleOf(values: readonly number[], mayBeLog: boolean): Scale | null {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const { low, high } = extentOf(values);
   if (!(high > low)) return null;
   if (mayBeLog && low > 0 && high / low > LOG_SPAN) {
     const span = Math.log(high / low);

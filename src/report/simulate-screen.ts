@@ -1,34 +1,46 @@
 /** One configuration in one screen: what it costs, how slow it is, where the replicas' time goes. */
-import type { Figure, Result } from '../study/document.ts';
+import type { Figure, Result, Varied } from '../study/document.ts';
 import { bar, sparkline } from './bars.ts';
 import { basisOf } from './basis.ts';
-import { count, counted, dollars, percent, rate, seconds, short, significant } from './numbers.ts';
-import { harmless, PLAIN, type Style, type Surroundings, wrapped } from './text.ts';
+import {
+  count,
+  counted,
+  dollars,
+  dollarsPerHour,
+  percent,
+  rate,
+  seconds,
+  short,
+  significant,
+} from './numbers.ts';
+import { harmless, PLAIN, type Style, type Surroundings, wrapped, wrappedParts } from './text.ts';
 import { rowName } from './varied.ts';
 
+/** The picture is of the observed period, an interval of the time line for each character. */
+export const PICTURE_INTERVALS = 60;
 /** Fewer points than this make no picture. */
 const MIN_POINTS = 8;
 const LABEL_WIDTH = 11;
 const BAR_WIDTH = 24;
 
 export interface SimulateScreenOptions extends Surroundings {
-  /** What the study says of its deployment: `deploymentName`. */
-  readonly deployment?: string;
+  /** What the configuration is: `settingsOf`. */
+  readonly settings?: Varied;
 }
 
 export function simulateScreen(
   result: Result,
-  { style = PLAIN, traffic = [], prices = [], deployment = '' }: SimulateScreenOptions = {},
+  { style = PLAIN, traffic = [], prices = [], settings = {} }: SimulateScreenOptions = {},
 ): string {
   const { name, vary, replications } = result;
+  const configuration = { ...settings, ...vary };
   const title = [
     harmless(name),
-    deployment,
-    Object.keys(vary).length === 0 ? '' : rowName(vary),
+    Object.keys(configuration).length === 0 ? '' : rowName(configuration),
     counted(replications, 'replication'),
   ];
   const blocks = [
-    [style.bold(wrapped(title.filter((part) => part !== '').join(' · '), 2)), ...traffic],
+    [style.bold(wrappedParts(title, ' · ', 2)), ...traffic],
     [
       ...cost(result),
       ...latency(result),
@@ -54,12 +66,17 @@ function line(label: string, ...parts: string[]): string {
   return wrapped(`  ${label.padEnd(LABEL_WIDTH)}${text}`, 2 + LABEL_WIDTH);
 }
 
-/** ` ± 0.05`: the further end of a figure's 95 % interval; nothing where there is none. */
-function plusMinus(result: Result, path: string, value: Figure): string {
+/** ` ± $0.05`: the further end of a figure's 95 % interval; nothing where there is none. */
+function plusMinus(
+  result: Result,
+  path: string,
+  value: Figure,
+  text: (half: number) => string,
+): string {
   const interval = result.ci95?.[path];
   if (interval === undefined || value === null) return '';
   const half = Math.max(interval[1] - value, value - interval[0]);
-  return half > 0 ? ` ± ${short(Number(half.toPrecision(2)))}` : '';
+  return half > 0 ? ` ± ${text(half)}` : '';
 }
 
 function cost(result: Result): string[] {
@@ -68,8 +85,8 @@ function cost(result: Result): string[] {
   return [
     line(
       'Cost',
-      `${dollars(usdPerHour)}/h${plusMinus(result, 'cost.usdPerHour', usdPerHour)}`,
-      `${dollars(usdPerMonth)}/month (730 h)`,
+      `${dollarsPerHour(usdPerHour)}${plusMinus(result, 'cost.usdPerHour', usdPerHour, dollars)}`,
+      usdPerMonth === null ? '' : `${dollars(usdPerMonth)}/month (730 h)`,
       `${dollars(usdPerThousandRequests)} per 1,000 requests`,
     ),
     line(
@@ -87,7 +104,7 @@ function latency(result: Result): string[] {
       'Latency',
       `p50 ${seconds(p50)}`,
       `p95 ${seconds(p95)}`,
-      `p99 ${seconds(p99)}${plusMinus(result, 'latencyS.p99', p99)}`,
+      `p99 ${seconds(p99)}${plusMinus(result, 'latencyS.p99', p99, seconds)}`,
       `max ${seconds(max)}`,
     ),
   ];
@@ -110,19 +127,26 @@ function waiting({ waitS }: Result): string[] {
   ];
 }
 
-function cold({ coldStarts, requests, replicas, horizonS }: Result): string[] {
-  const perHour = coldStarts.requests / (horizonS / 3600);
+function cold(result: Result): string[] {
+  const { coldStarts, requests, replicas } = result;
+  const perHour = coldStarts.requests / (lengthS(result) / 3600);
   return [
     line(
       'Cold',
-      `${count(coldStarts.requests)} of ${count(requests.completed)} requests (${percent(coldStarts.fraction)}), ${short(perHour)} an hour; ` +
+      `${count(coldStarts.requests)} of ${count(requests.completed)} requests (${percent(coldStarts.fraction)}), ${significant(perHour)} an hour; ` +
         `${counted(replicas.starts, 'replica')} started, ${count(replicas.unusedStarts)} for nobody` +
         (replicas.scheduledStarts > 0 ? `; ${count(replicas.scheduledStarts)} by schedule` : ''),
     ),
   ];
 }
 
-function requests({ requests, horizonS }: Result, style: Style): string[] {
+/** What events are counted over: the run goes on after the last of them. */
+function lengthS({ observedS, horizonS }: Result): number {
+  return observedS > 0 ? observedS : horizonS;
+}
+
+function requests(result: Result, style: Style): string[] {
+  const { requests } = result;
   const { arrived, rejected, timedOut, late, retries, failedFraction } = requests;
   const lost = [
     rejected > 0 ? `${count(rejected)} rejected` : '',
@@ -136,7 +160,7 @@ function requests({ requests, horizonS }: Result, style: Style): string[] {
   return [
     line(
       'Requests',
-      `${count(arrived)} arrived (${rate(arrived / horizonS)}), ${fate}` +
+      `${count(arrived)} arrived (${rate(arrived / lengthS(result))}), ${fate}` +
         (retries > 0 ? `; ${count(retries)} retries` : ''),
     ),
   ];
@@ -155,12 +179,21 @@ function replicas({ replicas, utilization, slotUtilization }: Result): string[] 
 }
 
 function slo({ slo }: Result, style: Style): string[] {
-  return (slo?.objectives ?? []).map(({ objective, met, value, share }, i) => {
+  return (slo?.objectives ?? []).map(({ objective, met, value, share, why }, i) => {
     const verdict = met ? style.good('met   ') : style.bad('broken');
-    const within = share === null ? '' : `, ${percent(share)} within`;
-    const is = value === null ? 'beyond any bound: too many failed' : short(value);
-    return line(i === 0 ? 'SLO' : '', `${verdict} ${objective} (is ${is}${within})`);
+    const within = share === null || share === value ? '' : `, ${percent(share)} within`;
+    const is =
+      value === null
+        ? (why ?? 'beyond any bound: too many failed')
+        : `is ${inUnitOf(objective, value)}`;
+    return line(i === 0 ? 'SLO' : '', `${verdict} ${objective} (${is}${within})`);
   });
+}
+
+/** A figure as its threshold is written: `<= 5%`, `<= 0.05`, `<= 12`. */
+function inUnitOf(objective: string, value: number): string {
+  if (objective.endsWith('%')) return percent(value);
+  return Number.isInteger(value) ? count(value) : significant(value);
 }
 
 /** Where replica time goes; what of it is paid, the bill says. */
@@ -197,18 +230,21 @@ function bill({ cost }: Result): string[] {
     );
 }
 
-function timeline({ timeline, horizonS, replicas }: Result): string[] {
+function timeline({ timeline, replicas }: Result): string[] {
   if (timeline === undefined || timeline.busy.length < MIN_POINTS) return [];
-  const { starting, idle, busy, waiting } = timeline;
-  const all = busy.map((value, i) => value + idle[i]! + starting[i]!);
-  const span = `0 .. ${seconds(horizonS)}`;
+  const busy = timeline.busy.slice(0, PICTURE_INTERVALS);
+  const waiting = timeline.waiting.slice(0, PICTURE_INTERVALS);
+  const all = busy.map((value, i) => value + timeline.idle[i]! + timeline.starting[i]!);
   return [
-    line('replicas', `${sparkline(all)}  ${span}, peak ${count(replicas.peak)}`),
+    line(
+      'replicas',
+      `${sparkline(all, PICTURE_INTERVALS)}  0 .. ${seconds(timeline.intervalS * busy.length)}, peak ${count(replicas.peak)}`,
+    ),
     ...(waiting.some((value) => value > 0)
       ? [
           line(
             'waiting',
-            `${sparkline(waiting)}  highest mean ${significant(Math.max(...waiting))}`,
+            `${sparkline(waiting, PICTURE_INTERVALS)}  highest mean ${significant(Math.max(...waiting))}`,
           ),
         ]
       : []),

@@ -1,8 +1,16 @@
 /** The answer of a sweep: the cheapest within the SLO, what is next to it, what is cheaper and why it will not do. */
 import type { Result, SweepDocument } from '../study/document.ts';
-import { counted, dollars, percent, relative, seconds, significant } from './numbers.ts';
+import {
+  counted,
+  dollars,
+  dollarsPerHour,
+  percent,
+  relative,
+  seconds,
+  significant,
+} from './numbers.ts';
 import { type Column, table } from './table.ts';
-import { type Style, wrapped } from './text.ts';
+import { type Style, wrapped, wrappedParts } from './text.ts';
 import { rowName } from './varied.ts';
 
 /** Rows are compared by cost an hour; where nothing has a price, by mean replicas, which is said. */
@@ -18,7 +26,7 @@ export function rankingOf(results: readonly Result[]): Ranking {
     ? {
         priced,
         by: ({ cost }) => cost?.usdPerHour ?? 0,
-        text: ({ cost }) => `${dollars(cost?.usdPerHour ?? null)}/h`,
+        text: ({ cost }) => dollarsPerHour(cost?.usdPerHour ?? null),
       }
     : {
         priced,
@@ -48,17 +56,12 @@ export function answer(document: SweepDocument, ranking: Ranking, style: Style):
   cheaper.slice(0, 2).forEach((result, i) => {
     rows.push(answerRow(i === 0 ? '  cheaper, but' : '', result, best, ranking));
   });
-  const headline = `Cheapest within the SLO:  ${sentence(best, ranking)}`;
+  const headline = ['Cheapest within the SLO:', ...answerRow('', best, null, ranking)];
   return [
-    style.good(style.bold(wrapped(headline, 2))),
+    style.good(style.bold(wrappedParts(headline, '  ', 2))),
     ...table(ANSWER, rows),
     ...confirmation(document),
   ];
-}
-
-function sentence(result: Result, ranking: Ranking): string {
-  const parts = answerRow('', result, null, ranking).filter((part) => part !== '');
-  return parts.join('   ');
 }
 
 /** One row for all that were proved equal: the answer, today's or the first of them. */
@@ -76,7 +79,8 @@ function distinct({ results, cheapestWithinSlo, current }: SweepDocument): Resul
 function answerRow(lead: string, result: Result, base: Result | null, ranking: Ranking): string[] {
   const change = base === null ? null : relative(ranking.by(result), ranking.by(base));
   const broken = result.slo?.failed ?? [];
-  const month = ranking.priced ? `${dollars(result.cost?.usdPerMonth ?? null)}/month` : '';
+  const usdPerMonth = result.cost?.usdPerMonth ?? null;
+  const month = usdPerMonth === null ? '' : `${dollars(usdPerMonth)}/month`;
   return [
     lead,
     rowName(result.vary),
@@ -84,7 +88,7 @@ function answerRow(lead: string, result: Result, base: Result | null, ranking: R
     change === null ? month : `(${change})`,
     `p99 ${seconds(result.latencyS.p99)}`,
     broken.length === 0
-      ? `${percent(result.coldStarts.fraction, 2)} cold`
+      ? `${percent(result.coldStarts.fraction)} cold`
       : `breaks ${broken.join(', ')}`,
   ];
 }

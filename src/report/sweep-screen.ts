@@ -1,7 +1,8 @@
 /** What a sweep found: the cheapest within the SLO first, then the grid, then what it rests on. */
 import type { LeftOut, Result, SweepDocument } from '../study/document.ts';
+import type { Json } from '../study/json.ts';
 import { basisOf } from './basis.ts';
-import { count, counted, dollarsBare, percentBare, short, significant } from './numbers.ts';
+import { count, counted, dollarsBare, percentBare, significant } from './numbers.ts';
 import { scatter } from './scatter.ts';
 import { answer, type Ranking, rankingOf } from './sweep-answer.ts';
 import { type Column, table } from './table.ts';
@@ -11,21 +12,21 @@ import { rowName, valueText, wordsOf } from './varied.ts';
 export interface SweepScreenOptions extends Surroundings {
   /** Where the results lie, if they were kept. */
   readonly folder?: string | null;
+  /** What a row has at a path that it does not override. */
+  readonly valueAt?: (index: number, path: string) => Json | undefined;
 }
 
 /** More rows than this and only those that matter are shown. */
 const MAX_ROWS = 40;
 const MAX_LEFT_OUT = 5;
 
-export function sweepScreen(
-  document: SweepDocument,
-  { style = PLAIN, traffic = [], prices = [], folder = null }: SweepScreenOptions = {},
-): string {
+export function sweepScreen(document: SweepDocument, options: SweepScreenOptions = {}): string {
+  const { style = PLAIN, traffic = [], prices = [], folder = null } = options;
   const ranking = rankingOf(document.results);
   const blocks = [
     traffic,
     answer(document, ranking, style),
-    grid(document, ranking, style),
+    grid(document, ranking, style, options.valueAt ?? (() => undefined)),
     plane(document, ranking),
     leftOut(document.leftOut),
     [...basisOf(document.results, style), ...prices],
@@ -39,7 +40,12 @@ export function sweepScreen(
     .join('\n\n');
 }
 
-function grid(document: SweepDocument, ranking: Ranking, style: Style): string[] {
+function grid(
+  document: SweepDocument,
+  ranking: Ranking,
+  style: Style,
+  valueAt: (index: number, path: string) => Json | undefined,
+): string[] {
   const { results, front, cheapestWithinSlo, current } = document;
   if (results.length === 0) return [];
   const paths = [...new Set(results.flatMap(({ vary }) => Object.keys(vary)))];
@@ -67,7 +73,7 @@ function grid(document: SweepDocument, ranking: Ranking, style: Style): string[]
       result.provedEqualTo === null ? '' : '=',
     ];
     return [
-      ...paths.map((path) => valueText(result.vary[path])),
+      ...paths.map((path) => valueText(result.vary[path] ?? valueAt(index, path))),
       ...(ranking.priced
         ? [
             dollarsBare(result.cost?.usdPerHour ?? null),
@@ -79,7 +85,7 @@ function grid(document: SweepDocument, ranking: Ranking, style: Style): string[]
       significant(result.latencyS.p99),
       percentBare(result.coldStarts.fraction),
       ...(failing ? [percentBare(result.requests.failedFraction)] : []),
-      significant(result.replicas.mean, 2),
+      significant(result.replicas.mean),
       count(result.replicas.peak),
       percentBare(result.utilization),
       marks.filter((mark) => mark !== '').join(' '),
@@ -135,13 +141,15 @@ function plane({ results, front, cheapestWithinSlo }: SweepDocument, ranking: Ra
     }))
     .sort((a, b) => a.rank - b.rank);
   return scatter(points, {
-    title: 'p99 s',
+    title: ['p99 s', ...(points.some(({ rank }) => rank === 0) ? ['. not on the front'] : [])].join(
+      '    ',
+    ),
     xLabel: ranking.priced ? '$/h' : 'mean replicas',
     width: 64,
     height: 9,
     line: limit === null ? null : { y: limit, label: 'SLO' },
-    formatX: ranking.priced ? dollarsBare : short,
-    formatY: short,
+    formatX: ranking.priced ? dollarsBare : significant,
+    formatY: significant,
   });
 }
 

@@ -50,3 +50,12 @@ export function wrapped(text: string, indent = 0, width = SCREEN_WIDTH): string 
   lines.push(line);
   return lines.join(`\n${' '.repeat(indent)}`);
 }
+
+/** Parts side by side, wrapped between them and, where one has the room of a line, never within. */
+export function wrappedParts(parts: readonly string[], gap: string, indent = 0): string {
+  const whole = parts.filter((part) => part !== '').map((part) => part.replaceAll(' ', GLUE));
+  return wrapped(whole.join(gap), indent).replaceAll(GLUE, ' ');
+}
+
+/** A character that `harmless` lets nobody else write. */
+const GLUE = '\u0000';

@@ -1,8 +1,10 @@
 /** What was read, in a line or two: nothing that a reader skipped, moved or guessed goes unsaid. */
 import { US_PER_S } from '../base/units.ts';
+import type { LoadedStudy } from '../study/study.ts';
 import type { Trace } from '../workload/trace.ts';
-import { count, counted, rate, seconds } from './numbers.ts';
-import { harmless, PLAIN, type Style, wrapped } from './text.ts';
+import { makeWorkload, type WorkloadSpec } from '../workload/workload.ts';
+import { chosenSeconds, count, counted, rate, seconds } from './numbers.ts';
+import { harmless, PLAIN, type Style, wrapped, wrappedParts } from './text.ts';
 
 export function trafficLines(
   { report, arrivalUs, count: rows }: Trace,
@@ -18,10 +20,34 @@ export function trafficLines(
     reordered > 0 ? `${counted(reordered, 'line')} out of order, sorted` : '',
   ].filter((part) => part !== '');
   return [
-    wrapped(parts.join(' · '), 2),
+    wrappedParts(parts, ' · ', 2),
     ...skippedLines(report.skipped),
     ...report.warnings.map((warning) => style.warn(wrapped(`! ${harmless(warning, 400)}`, 2))),
   ];
+}
+
+/** What a study replays, and what it makes. */
+export function studyTraffic(
+  { points }: Pick<LoadedStudy, 'points'>,
+  traces: readonly Trace[],
+): string[] {
+  const made = new Set(points.flatMap(({ compiled: { workload } }) => madeLine(workload)));
+  return [
+    ...traces.flatMap((trace) => trafficLines(trace)),
+    ...(made.size > MAX_MADE ? [`synthesized   ${count(made.size)} kinds of traffic`] : made),
+  ];
+}
+
+const MAX_MADE = 4;
+
+function madeLine(spec: WorkloadSpec): string[] {
+  if (spec.kind === 'replay') return [];
+  const { label, period } = makeWorkload(spec, null, null);
+  const end =
+    spec.durationUs === null
+      ? counted(spec.requests ?? 0, 'request')
+      : chosenSeconds(period.toUs / US_PER_S);
+  return [`synthesized   ${label} · ${end}`];
 }
 
 const MAX_EXAMPLES = 2;

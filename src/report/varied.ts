@@ -1,8 +1,10 @@
 /** How a row of a grid is named: short words for paths, values with their units apart. */
-import { parseDurationUs, US_PER_S } from '../base/units.ts';
+import { formatDurationUs, parseDurationUs, US_PER_S } from '../base/units.ts';
 import type { Varied } from '../study/document.ts';
-import { isMap, type Json } from '../study/json.ts';
-import { seconds } from './numbers.ts';
+import type { Json } from '../study/json.ts';
+import { getAt, parseKeyPath } from '../study/key-path.ts';
+import type { GridPoint } from '../study/study.ts';
+import { chosenSeconds } from './numbers.ts';
 import { harmless } from './text.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -35,7 +37,7 @@ export function valueText(value: Json | undefined): string {
     return typeof value === 'object' ? harmless(JSON.stringify(value), 40) : String(value);
   }
   const us = parseDurationUs(value);
-  return us === null ? harmless(value, 40) : seconds(us / US_PER_S);
+  return us === null ? harmless(value, 40) : chosenSeconds(us / US_PER_S);
 }
 
 /** `min 1, idle window 60 s`; a row without overrides is the study as it stands. */
@@ -47,22 +49,25 @@ export function rowName(vary: Varied): string {
     : paths.map((path, i) => `${words[i]} ${valueText(vary[path])}`).join(', ');
 }
 
-const NAMED = [
-  'deployment.platform',
-  'deployment.gpu',
-  'deployment.replicas.min',
-  'deployment.replicas.max',
-  'deployment.idleWindow',
-  'deployment.concurrency',
-];
+/** What a configuration is, defaults and platform included, by the path that sets it. */
+export function settingsOf({ compiled }: Pick<GridPoint, 'compiled'>, study: Json): Varied {
+  const { pool, floor } = compiled;
+  const startUs = pool.startPhases.reduce((sum, { time }) => sum + time.meanUs, 0);
+  const drawn = pool.startPhases.some(({ time }) => time.uniformsPerDraw > 0);
+  const start = chosenSeconds(startUs / US_PER_S);
+  const named = NAMED.map((path) => [path, getAt(study, parseKeyPath(path))] as const);
+  return {
+    ...Object.fromEntries(named.flatMap(([path, value]) => (value ? [[path, value]] : []))),
+    'deployment.replicas.min': typeof floor === 'number' ? floor : 'by schedule',
+    'deployment.replicas.max': Number.isFinite(pool.max) ? pool.max : 'unlimited',
+    'deployment.idleWindow': formatDurationUs(pool.idleWindowUs),
+    'deployment.coldStart': drawn ? `mean ${start}` : start,
+  };
+}
 
-/** What a study says of its deployment, for a title: `platform modal, gpu a10g, min 1`. */
-export function deploymentName(study: Json): string {
-  const said: Record<string, Json> = {};
-  for (const path of NAMED) {
-    let value: Json | undefined = study;
-    for (const key of path.split('.')) value = isMap(value) ? value[key] : undefined;
-    if (value !== undefined) said[path] = value;
-  }
-  return Object.keys(said).length === 0 ? '' : rowName(said);
+const NAMED = ['deployment.platform', 'deployment.gpu', 'deployment.concurrency'];
+
+/** What a row has at a path that it does not override: the study's value, or what takes its place. */
+export function settingAt(point: Pick<GridPoint, 'compiled'>, study: Json, path: string): Json {
+  return settingsOf(point, study)[path] ?? getAt(study, parseKeyPath(path)) ?? 'default';
 }

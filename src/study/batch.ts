@@ -51,13 +51,22 @@ export async function runBatch(task: BatchTask, deps: BatchDeps): Promise<BatchR
   const runs = sharedRuns(task, deps);
   for (const group of byWorkload(runs)) {
     const replications = Math.max(...group.map(({ bound }) => bound.replications));
-    for (let replication = 0; replication < replications; replication++) {
+    const { from, to } = task.part ?? { from: 0, to: replications };
+    for (let replication = from; replication < Math.min(to, replications); replication++) {
       await runReplication(
         group.filter(({ bound }) => replication < bound.replications),
         replication,
         deps,
       );
     }
+  }
+  if (task.part !== null) {
+    const parts = runs.flatMap(({ members, totals, seconds, requests }) =>
+      members.map(({ configuration: { index }, firstMeter }) => {
+        return { index, totals, firstMeter, seconds, requests };
+      }),
+    );
+    return { id: task.id, outcomes: [], parts };
   }
   const outcomes = runs.flatMap(({ members, totals, seconds, requests }) =>
     members.map(({ configuration, bound, firstMeter }) =>
@@ -70,7 +79,7 @@ export async function runBatch(task: BatchTask, deps: BatchDeps): Promise<BatchR
       ),
     ),
   );
-  return { id: task.id, outcomes: outcomes.sort((a, b) => a.index - b.index) };
+  return { id: task.id, outcomes: outcomes.sort((a, b) => a.index - b.index), parts: [] };
 }
 
 const TURN_EVERY_S = 0.1;

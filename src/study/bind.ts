@@ -1,6 +1,6 @@
 /** A compiled point and a trace together: the scenarios and the bill of one configuration. */
 import { type Mistake, UserError } from '../base/errors.ts';
-import { US_PER_DAY, US_PER_MIN } from '../base/units.ts';
+import { formatDurationUs, US_PER_DAY, US_PER_MIN } from '../base/units.ts';
 import type { FloorSchedule, Scenario, Span } from '../engine/scenario.ts';
 import { type BillingPlan, compileBilling } from '../platform/billing.ts';
 import type { Trace } from '../workload/trace.ts';
@@ -113,8 +113,12 @@ function floorOf({ floor }: Compiled, { startAtEpochUs, period }: Workload): Flo
 function measureOf({ measure }: Compiled, { period }: Workload): Span | null {
   if (measure === null) return null;
   const { fromUs = 0, toUs = period.toUs } = measure;
-  if (fromUs >= toUs) {
-    throw mistake('measure.from', 'lies at or after the end of the workload: nothing is measured');
+  if (fromUs >= toUs || (fromUs > 0 && fromUs >= period.toUs)) {
+    const end = formatDurationUs(period.toUs);
+    throw mistake(
+      'measure.from',
+      `lies at or after the end of the workload (${end}): nothing is measured`,
+    );
   }
   return { fromUs, toUs };
 }

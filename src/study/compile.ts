@@ -9,6 +9,7 @@ import { type BillingInput, compileBilling } from '../platform/billing.ts';
 import type { Catalogue, Platform } from '../platform/catalogue.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
 import {
+  checkRetries,
   floorOf,
   largestFloorOf,
   type Merged,
@@ -63,6 +64,7 @@ export function compilePoint(study: Study, catalogue: Catalogue): Compiled | rea
     objectives,
   });
   const billing = billingOf(study, deployment, platform, startPhases, findings);
+  checkRetries(study, findings);
   const workload = workloadSpecOf(study.workload, findings);
   const startAtEpochUs = startAtOf(study, floor, findings);
   const measure = measureOf(study, findings);

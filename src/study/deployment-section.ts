@@ -1,13 +1,9 @@
 /** The study's `deployment` and `client` blocks, over the platform's, as the numbers of a scenario. */
-import { parseRate } from '../base/units.ts';
-import {
-  compileDistribution,
-  type Distribution,
-  distributionMistakes,
-} from '../engine/distribution.ts';
+import { LONGEST_US, parseRate } from '../base/units.ts';
+import { compileDistribution, type Distribution } from '../engine/distribution.ts';
 import type { Client, Scenario, StartPhase } from '../engine/scenario.ts';
 import { type Catalogue, overPlatform, type Platform } from '../platform/catalogue.ts';
-import { distributionOf, usOf } from './distribution-section.ts';
+import { distributionFaults, distributionOf, usOf } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
 import type { KeyPath } from './key-path.ts';
 import { largestCount, type Schedule, scheduleOf } from './schedule.ts';
@@ -122,7 +118,7 @@ function distribution(
   findings: Finding[],
 ): Distribution {
   const spec = distributionOf(section);
-  const wrong = distributionMistakes(spec);
+  const wrong = distributionFaults(spec);
   findings.push(...wrong.map((message) => finding(path, message)));
   return wrong.length > 0 ? NOTHING : compileDistribution(spec);
 }
@@ -159,7 +155,16 @@ export function poolOf(
   };
 }
 
-function clientOf({ client }: Study): Client {
+/** Backoffs grow by their factor: the last may be no longer than any time. */
+export function checkRetries({ client }: Study, findings: Finding[]): void {
+  const { retries } = clientOf({ client });
+  if (retries === null) return;
+  if (retries.backoffUs * retries.factor ** (retries.max - 1) <= LONGEST_US) return;
+  const message = `the backoff grows beyond 87600h (10 years) within ${retries.max} retries: lower max or factor`;
+  findings.push(finding(['client', 'retries'], message));
+}
+
+function clientOf({ client }: Pick<Study, 'client'>): Client {
   const { retries, patience = 'unlimited', cancels = false } = client ?? {};
   const on = retries?.on ?? ['rejected', 'timedOut'];
   return {

@@ -1,8 +1,13 @@
 /** A distribution as a study writes it, with units, as the engine's plain numbers. */
 
 import { assert } from '../base/errors.ts';
-import { parseDurationUs } from '../base/units.ts';
-import type { DistributionSpec, Quantile } from '../engine/distribution.ts';
+import { LONGEST_US, parseDurationUs, US_PER_H } from '../base/units.ts';
+import {
+  compileDistribution,
+  type DistributionSpec,
+  distributionMistakes,
+  type Quantile,
+} from '../engine/distribution.ts';
 import type { DistributionSection } from './schema.ts';
 
 const DURATIONS = ['value', 'mean', 'min', 'max', 'location', 'sd', 'median', 'scale'] as const;
@@ -40,4 +45,18 @@ export function distributionOf(section: string | DistributionSection): Distribut
     }));
   }
   return plain as unknown as DistributionSpec;
+}
+
+/** The greatest that a stream gives: its steps are 2^-32, and it begins half a step above 0. */
+const ALMOST_1 = { next: () => 1 - 2 ** -33 };
+
+/** What is wrong with a distribution, its longest draw too: no time may be beyond all bounds. */
+export function distributionFaults(spec: DistributionSpec): readonly string[] {
+  const wrong = distributionMistakes(spec);
+  if (wrong.length > 0) return wrong;
+  const parts = spec.components?.map(({ distribution }) => distribution) ?? [spec];
+  const longestUs = Math.max(...parts.map((part) => compileDistribution(part).sample(ALMOST_1)));
+  if (longestUs <= LONGEST_US) return [];
+  const hours = Number((longestUs / US_PER_H).toPrecision(3));
+  return [`may draw times of up to ${hours}h: they may be at most 87600h (10 years)`];
 }

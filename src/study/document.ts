@@ -30,6 +30,8 @@ export interface ObjectiveResult {
   readonly value: Figure;
   /** Of objectives on latency and wait: the share of all that arrived within the threshold. */
   readonly share: Figure;
+  /** Why a figure of a result is null; left out where it is known. */
+  readonly why?: string;
 }
 
 export interface SloResult {

@@ -1,6 +1,7 @@
 /** What is wrong with a study's map, with the path of each fault: zod's issues in coldfront's words. */
 import type { z } from 'zod';
-import { canonical, type Json } from './json.ts';
+import { plainWords, shown } from '../base/yaml-source.ts';
+import { canonical, isMap, type Json } from './json.ts';
 import { formatKeyPath, getAt, type KeyPath, setAt } from './key-path.ts';
 import { type Study, studySchema } from './schema.ts';
 import { suggestionFor } from './suggestion.ts';
@@ -24,33 +25,38 @@ export function contradiction(path: KeyPath, message: string): Finding {
 
 /** @returns the study, or every fault of its shape */
 export function parseStudy(map: Json): Study | readonly Finding[] {
-  const parsed = studySchema.safeParse(map);
+  const parsed = studySchema.safeParse(map, { error: plainWords, reportInput: true });
   return parsed.success
     ? parsed.data
     : parsed.error.issues.flatMap((issue) => findingsOf(issue, []));
 }
 
 /**
- * The study without what is at fault, so that the rest can be checked too.
+ * The study without what is at fault, so that the rest can be checked too; what every study has stands in for itself.
  * @returns null if nothing is left that is a study
  */
 export function withoutFaults(map: Json, findings: readonly Finding[]): Study | null {
-  let rest = map;
+  let rest: Json = isMap(map) ? { ...map, version: 1 } : map;
   let faults = findings;
   // Each round takes something out: a fault, or what lacks it.
   while (faults.length > 0) {
-    for (const { path } of faults) {
-      const missing = getAt(rest, path) === undefined;
-      const out = outerKey(missing ? path.slice(0, -1) : path);
-      if (out.length === 0) return null;
-      rest = setAt(rest, out, null) ?? rest;
-    }
+    for (const { path } of faults) rest = withoutFault(rest, path);
     const parsed = parseStudy(rest);
     if (!isFindings(parsed)) return parsed;
     if (canonical(parsed) === canonical(faults)) return null;
     faults = parsed;
   }
   return null;
+}
+
+function withoutFault(map: Json, path: KeyPath): Json {
+  const [block] = path;
+  if (block === 'version') return map;
+  // Another objective in its place keeps the others at theirs.
+  if (block === 'slo' && path.length === 2) return setAt(map, path, 'horizonS >= 0') ?? map;
+  const missing = path.length > 1 && getAt(map, path) === undefined;
+  const out = outerKey(missing ? path.slice(0, -1) : path);
+  return setAt(map, out, out.length === 1 && block === 'workload' ? {} : null) ?? map;
 }
 
 /** A list goes as a whole: without one of its values it would be another list. */
@@ -76,13 +82,25 @@ function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
     }));
   }
   if (issue.code === 'invalid_union') {
-    // The branch that was meant is the one whose own type fits: its faults lie deeper, or are keys too many.
-    const meant = issue.errors.find((branch) =>
-      branch.every(({ path: at, code }) => at.length > 0 || code === 'unrecognized_keys'),
-    );
+    // The branch that was meant has the right type, its faults lying deeper or being keys too many, and the fewest.
+    const [meant] = issue.errors
+      .filter((branch) =>
+        branch.every(({ path: at, code }) => at.length > 0 || code === 'unrecognized_keys'),
+      )
+      .sort((a, b) => faultsIn(a) - faultsIn(b));
     if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path));
   }
-  return [finding(path, issue.message)];
+  const { message, input } = issue;
+  // The words that platform files share name no value.
+  const saysValue = !message.startsWith('must be') || message.includes(', is ');
+  return [finding(path, saysValue ? message : `${message}, is ${shown(input)}`)];
+}
+
+function faultsIn(branch: readonly RawIssue[]): number {
+  return branch.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
 }
 
 function unknownKey(key: string, path: KeyPath): string {
@@ -111,12 +129,13 @@ function knownKeys(path: KeyPath): readonly string[] {
       return [];
     });
   }
-  return schemas.flatMap((schema) => {
+  const keys = schemas.flatMap((schema) => {
     const {
       _zod: { def },
     } = schema as z.core.$ZodTypes;
     return def.type === 'object' ? Object.keys(def.shape) : [];
   });
+  return [...new Set(keys)];
 }
 
 function unwrapped(schema: z.core.$ZodType | undefined): readonly z.core.$ZodType[] {

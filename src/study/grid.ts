@@ -1,14 +1,19 @@
 /** The grid of a study: axes of overrides, from the file's `vary` and from `--vary`, last axis fastest. */
 import type { Mistake } from '../base/errors.ts';
+import { parseDurationUs } from '../base/units.ts';
+import { shown } from '../base/yaml-source.ts';
 import type { Varied } from './document.ts';
-import { isMap, type Json } from './json.ts';
+import { canonical, isMap, type Json } from './json.ts';
 import type { KeyPath } from './key-path.ts';
 import { expandList } from './values.ts';
+
+/** Where an override stands, by its path. */
+type Place = (path: string, part?: 'value' | 'key') => string | null;
 
 /** One value of an axis: what it sets, and where a message finds it. */
 export interface AxisValue {
   readonly overrides: Varied;
-  readonly at: (path: string) => string | null;
+  readonly at: Place;
 }
 
 export interface Axis {
@@ -18,8 +23,7 @@ export interface Axis {
 
 export interface GridRow {
   readonly overrides: Varied;
-  /** Where the value of an override stands; by the path of the override. */
-  readonly at: (path: string) => string | null;
+  readonly at: Place;
 }
 
 type Locate = (path: KeyPath, part?: 'value' | 'key') => string | null;
@@ -28,26 +32,28 @@ type Locate = (path: KeyPath, part?: 'value' | 'key') => string | null;
 const NEVER_VARIED = ['version', 'name', 'replications', 'vary', 'current', 'slo'];
 const MOST_ROWS = 100_000;
 
-/** Axes of the file's `vary`; its shape has been checked. */
+/** Axes of the file's `vary`; what has not the shape of one is left out. */
 export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mistake[]): Axis[] {
   if (Array.isArray(vary)) {
-    const rows = vary as readonly Varied[];
+    const rows = (vary as readonly Json[]).filter(isMap);
     const paths = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     const values = rows.map((overrides, i) => ({
       overrides,
-      at: (path: string) => locate(['vary', i, path]),
+      at: (path: string, part?: 'value' | 'key') => locate(['vary', i, path], part),
     }));
     return [{ paths, values }];
   }
   if (!isMap(vary)) return [];
-  return Object.entries(vary).map(([path, given]) => {
-    if (typeof given !== 'string') {
+  return Object.entries(vary).flatMap(([path, given]) => {
+    if (Array.isArray(given)) {
       const values = (given as readonly Json[]).map((value, i) => ({
         overrides: { [path]: value },
-        at: () => locate(['vary', path, i]),
+        at: (_: string, part?: 'value' | 'key') =>
+          locate(part === 'key' ? ['vary', path] : ['vary', path, i], part),
       }));
       return { paths: [path], values };
     }
+    if (typeof given !== 'string' || given === '') return [];
     return axisOf(path, given, locate(['vary', path]), mistakes);
   });
 }
@@ -56,7 +62,7 @@ export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mista
 export function flagAxis(text: string, mistakes: Mistake[]): Axis | null {
   const split = splitFlag('--vary', text, mistakes);
   if (split === null) return null;
-  return axisOf(split.path, split.value, '--vary', mistakes);
+  return axisOf(split.path, split.value, `--vary ${text}`, mistakes);
 }
 
 /** @returns path and value of `PATH=VALUE`; null, and a mistake more, if it is not that */
@@ -67,9 +73,10 @@ export function splitFlag(
 ): { readonly path: string; readonly value: string } | null {
   const equals = text.indexOf('=');
   const path = text.slice(0, equals).trim();
-  if (equals > 0 && path !== '') return { path, value: text.slice(equals + 1).trim() };
-  const message = `${text} has no value: write ${flag} deployment.replicas.min=2`;
-  mistakes.push({ at: flag, path: null, message });
+  const value = text.slice(equals + 1).trim();
+  if (equals > 0 && path !== '' && value !== '') return { path, value };
+  const example = flag === '--set' ? 'PATH=VALUE, or PATH=null to remove it' : 'PATH=A,B,C';
+  mistakes.push({ at: `${flag} ${text}`, path: null, message: `has no value: write ${example}` });
   return null;
 }
 
@@ -82,16 +89,42 @@ function axisOf(path: string, list: string, at: string | null, mistakes: Mistake
   };
 }
 
-/** The axes that may vary, and a mistake more for each other one. */
+/** The axes that may vary, and a mistake more for each other one and each value that is there twice. */
 function variable(axes: readonly Axis[], mistakes: Mistake[]): readonly Axis[] {
+  const before = new Set<string>();
   return axes.filter(({ paths, values }) => {
+    const wrong = (path: string, message: string) => {
+      const at = values.find(({ overrides }) => path in overrides)?.at(path, 'key') ?? null;
+      mistakes.push({ at, path, message });
+    };
     const never = paths.filter((path) => NEVER_VARIED.includes(path.split('.')[0] ?? ''));
-    for (const path of never) {
-      const at = values.find(({ overrides }) => path in overrides)?.at(path) ?? null;
-      mistakes.push({ at, path, message: 'belongs to the whole study: it cannot vary' });
-    }
-    return never.length === 0;
+    for (const path of never) wrong(path, 'belongs to the whole study: it cannot vary');
+    const again = paths.filter((path) => before.has(path));
+    for (const path of again) wrong(path, 'is varied twice: write the values in one list');
+    for (const path of paths) before.add(path);
+    reportDoubles(values, mistakes);
+    return never.length + again.length === 0;
   });
+}
+
+function reportDoubles(values: readonly AxisValue[], mistakes: Mistake[]): void {
+  const before = new Set<string>();
+  for (const { overrides, at } of values) {
+    const entries = Object.entries(overrides);
+    const key = canonical(Object.fromEntries(entries.map(([path, value]) => [path, same(value)])));
+    if (before.has(key)) {
+      const [path = ''] = Object.keys(overrides);
+      const spoken = entries.map(([, value]) => shown(value)).join(' with ');
+      mistakes.push({ at: at(path), path, message: `has ${spoken} twice: write it once` });
+    }
+    before.add(key);
+  }
+}
+
+/** `60s` and `1m` are one value. */
+function same(value: Json): Json {
+  const us = typeof value === 'string' ? parseDurationUs(value) : null;
+  return us === null ? value : { us };
 }
 
 /** All rows in grid order. */
@@ -109,7 +142,7 @@ export function gridRows(axes: readonly Axis[], mistakes: Mistake[]): readonly G
     rows = rows.flatMap((row) =>
       values.map((value) => ({
         overrides: { ...row.overrides, ...value.overrides },
-        at: (path: string) => (path in value.overrides ? value.at(path) : row.at(path)),
+        at: (path, part) => (path in value.overrides ? value : row).at(path, part),
       })),
     );
   }

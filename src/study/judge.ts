@@ -36,9 +36,20 @@ export function judge(
       const estimate = figures.get(objective.figure) ?? { all: null, each: [] };
       const { all } = estimate;
       const met = all !== null && compare(all, objective.comparison, objective.value);
-      return { result: { objective: objective.text, met, value: all, share: null }, estimate };
+      const why = all === null && { why: whyUnknown(objective.figure, figures) };
+      return {
+        result: { objective: objective.text, met, value: all, share: null, ...why },
+        estimate,
+      };
     }
   }
+}
+
+function whyUnknown(figure: string, figures: FigureTable): string {
+  if (figures.has(figure)) return 'unknown: no request to take it over';
+  return figure.startsWith('cost.')
+    ? 'unknown without a price: name a platform and its gpu, or set billing.usdPerReplicaHour'
+    : 'unknown with one slot a replica: set deployment.concurrency';
 }
 
 export function sloOf(judged: readonly Judged[]): SloResult | null {

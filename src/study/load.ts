@@ -16,8 +16,7 @@ import {
   splitFlag,
 } from './grid.ts';
 import { canonical, isMap, type Json } from './json.ts';
-import { formatKeyPath, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
-import type { Study } from './schema.ts';
+import { formatKeyPath, getAt, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
 import type { GridPoint, LoadedStudy, Overrides } from './study.ts';
 import { parseValue } from './values.ts';
 import type { ReplaySource } from './workload-section.ts';
@@ -70,13 +69,17 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
   const whole = parseStudy(study);
   const { vary, current, ...bare } = study as { readonly [key: string]: Json };
   const asItStands = overrides.asItStands === true;
-  const axes = asItStands
-    ? []
-    : axesOf(isSound(whole, 'vary') ? vary : undefined, source, overrides, pinned, mistakes);
+  const axes = asItStands ? [] : axesOf(vary, source, overrides, pinned, mistakes);
   const grid = gridRows(axes, mistakes);
   const rows =
-    isMap(current) && isSound(whole, 'current') && !asItStands
-      ? [...grid, { overrides: current, at: (path: string) => source.at(['current', path]) }]
+    isMap(current) && !asItStands
+      ? [
+          ...grid,
+          {
+            overrides: current,
+            at: (path: string, part?: 'value' | 'key') => source.at(['current', path], part),
+          },
+        ]
       : grid;
   const placeOf = (row: GridRow) => (at: Finding) => placed(at, row, source, overrides, pinned);
   const here: GridRow = { overrides: {}, at: () => null };
@@ -94,16 +97,20 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
       points.push({ index: points.length, overrides: row.overrides, compiled });
       continue;
     }
-    const wrong = compiled.filter(({ contradiction }) => !contradiction);
-    if (isCurrent || grid.length === 1) mistakes.push(...compiled.map(placeOf(row)));
-    else if (wrong.length > 0) mistakes.push(...wrong.map(placeOf(row)));
-    else {
-      contradictions.push(...compiled.map(placeOf(row)));
-      leftOut.push({ vary: row.overrides, reason: reasonOf(compiled) });
+    const wrong = compiled.filter(({ contradiction }) => !contradiction).map(placeOf(row));
+    mistakes.push(...wrong);
+    if (wrong.length < compiled.length) {
+      const at = compiled.filter(({ contradiction }) => contradiction).map(placeOf(row));
+      if (isCurrent) mistakes.push(...at);
+      else {
+        contradictions.push(...at);
+        leftOut.push({ vary: row.overrides, reason: reasonOf(compiled) });
+      }
     }
   }
   const [first] = points;
-  if (mistakes.length === 0 && leftOut.length === grid.length) mistakes.push(...contradictions);
+  // What no row is free of is a mistake of the study.
+  if (leftOut.length === grid.length) mistakes.push(...contradictions);
   const drawn = points.some(({ compiled }) => drawsMore(compiled));
   if (first !== undefined && first.compiled.replications > 1 && !drawn) {
     const message = `must be 1 where nothing is drawn, is ${first.compiled.replications}: the trace, its service times and the starts are all given`;
@@ -123,31 +130,38 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
   };
 }
 
-/** Whether a block of the study has the shape that it must have. */
-function isSound(whole: Study | readonly Finding[], key: string): boolean {
-  return !isFindings(whole) || whole.every(({ path }) => path[0] !== key);
+/** A path that the command line sets, and the flag as it was typed. */
+interface Pinned {
+  readonly path: string;
+  readonly at: string;
 }
 
-/** The study's map with `--set` and `--slo`, and which paths were set. */
+/** The study's map with what flags set and `--slo` adds, and which paths were set. */
 function applySets(
   source: Source,
-  { set = [], slo = [] }: Overrides,
+  { flags = [], set = [], slo = [] }: Overrides,
   mistakes: Mistake[],
-): { readonly study: Json; readonly pinned: readonly string[] } {
+): { readonly study: Json; readonly pinned: readonly Pinned[] } {
   let study = source.map;
-  const pinned: string[] = [];
+  const pinned: Pinned[] = [];
+  const put = (path: string, text: string, at: string): void => {
+    const value = parseValue(text);
+    const next = value === undefined ? undefined : setAt(study, parseKeyPath(path), value);
+    if (next === undefined) {
+      const message = `cannot be set to ${text}: there is no such place, or it is no value`;
+      mistakes.push({ at, path, message });
+      return;
+    }
+    pinned.push({ path, at });
+    study = next;
+  };
+  for (const { flag, path, value } of flags) {
+    if (value.trim() !== '') put(path, value, flag);
+    else mistakes.push({ at: flag, path, message: `has no value: write ${flag} VALUE` });
+  }
   for (const text of set) {
     const split = splitFlag('--set', text, mistakes);
-    if (split === null) continue;
-    const value = parseValue(split.value);
-    const next = value === undefined ? undefined : setAt(study, parseKeyPath(split.path), value);
-    if (next === undefined) {
-      const message = `cannot be set to ${split.value}: there is no such place, or it is no value`;
-      mistakes.push({ at: '--set', path: split.path, message });
-      continue;
-    }
-    pinned.push(split.path);
-    study = next;
+    if (split !== null) put(split.path, split.value, `--set ${text}`);
   }
   if (slo.length > 0 && isMap(study)) {
     const before = Array.isArray(study['slo']) ? (study['slo'] as readonly Json[]) : [];
@@ -160,11 +174,12 @@ function axesOf(
   vary: Json | undefined,
   source: Source,
   overrides: Overrides,
-  pinned: readonly string[],
+  pinned: readonly Pinned[],
   mistakes: Mistake[],
 ): readonly Axis[] {
   const flags = (overrides.vary ?? []).flatMap((text) => flagAxis(text, mistakes) ?? []);
-  return joinAxes(fileAxes(vary, source.at, mistakes), flags, pinned);
+  const paths = pinned.map(({ path }) => path);
+  return joinAxes(fileAxes(vary, source.at, mistakes), flags, paths);
 }
 
 function compileRow(
@@ -207,23 +222,26 @@ function placed(
   row: GridRow,
   source: Source,
   { slo = [] }: Overrides,
-  pinned: readonly string[],
+  pinned: readonly Pinned[],
 ): Mistake {
-  const text = formatKeyPath(path);
-  const covers = (other: string) => startsWith(path, parseKeyPath(other));
-  const override = Object.keys(row.overrides).find(covers);
+  const part = atKey ? 'key' : 'value';
+  // An override put a fault where it leads to, or on the way there, where the file has nothing.
+  const inFile = getAt(source.map, path) !== undefined;
+  const isFrom = (other: string) => {
+    const to = parseKeyPath(other);
+    return startsWith(path, to) || (!inFile && startsWith(to, path));
+  };
+  const varied = Object.keys(row.overrides).find(isFrom);
   const fileSlo =
     isMap(source.map) && Array.isArray(source.map['slo']) ? source.map['slo'].length : 0;
-  const fromFlag =
-    pinned.some(covers) || (path[0] === 'slo' && slo.length > 0 && Number(path[1] ?? 0) >= fileSlo);
-  const flag = path[0] === 'slo' ? '--slo' : '--set';
+  const sloFlag = path[0] === 'slo' ? slo[Number(path[1] ?? fileSlo) - fileSlo] : undefined;
   const at =
-    override !== undefined
-      ? row.at(override)
-      : fromFlag
-        ? flag
-        : source.at(path, atKey ? 'key' : 'value');
-  return { at, path: text, message };
+    varied !== undefined
+      ? row.at(varied, part)
+      : sloFlag !== undefined
+        ? `--slo ${sloFlag}`
+        : (pinned.findLast(({ path: to }) => isFrom(to))?.at ?? source.at(path, part));
+  return { at, path: formatKeyPath(path), message };
 }
 
 function reasonOf(findings: readonly Finding[]): string {
@@ -233,10 +251,14 @@ function reasonOf(findings: readonly Finding[]): string {
 /** Each mistake once, by line and column where there are any. */
 function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
   const once = [...new Map(mistakes.map((mistake) => [canonical(mistake), mistake])).values()];
-  const place = ({ at }: Mistake) => (at ?? '').split(':').slice(-2).map(Number);
+  const place = ({ at }: Mistake) =>
+    /:(\d+):(\d+)$/
+      .exec(at ?? '')
+      ?.slice(1)
+      .map(Number) ?? [0, 0];
   return once
     .map((mistake) => ({ mistake, place: place(mistake) }))
-    .sort((a, b) => (a.place[0] ?? 0) - (b.place[0] ?? 0) || (a.place[1] ?? 0) - (b.place[1] ?? 0))
+    .sort((a, b) => a.place[0]! - b.place[0]! || a.place[1]! - b.place[1]!)
     .map(({ mistake }) => mistake);
 }
 

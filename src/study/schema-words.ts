@@ -1,16 +1,21 @@
 /** The leaves of the study's schema: values with units, each with the message that a wrong one gets. */
 import { z } from 'zod';
-import { DURATION_PATTERN, RATE_PATTERN, SIZE_PATTERN } from '../base/units.ts';
+import {
+  DURATION_PATTERN,
+  LONGEST_US,
+  parseDurationUs,
+  parseRate,
+  parseSizeBytes,
+  RATE_PATTERN,
+  SIZE_PATTERN,
+  US_PER_S,
+} from '../base/units.ts';
+import { shown } from '../base/yaml-source.ts';
 
 const NEGATIVE = /^\s*-/;
-
-export function shown(value: unknown): string {
-  if (value === null) return 'empty';
-  if (typeof value === 'string') return value === '' ? 'empty' : value;
-  const text = JSON.stringify(value) ?? String(value);
-  if (Array.isArray(value)) return text.length > 40 ? 'a list' : text;
-  return typeof value === 'object' ? 'a map' : text;
-}
+const MOST_PER_S = 100_000;
+const MOST_BYTES = 1e15;
+const MOST = 1_000_000;
 
 interface Issue {
   readonly code?: string | undefined;
@@ -27,56 +32,129 @@ export function must(what: string) {
   };
 }
 
-function quantity(example: string, units: (n: number) => string) {
+/** @param limit what a text must be that is a quantity, but one beyond all bounds; null for any other */
+function quantity(
+  example: string,
+  units: (n: number) => string,
+  limit: (text: string) => string | null,
+) {
   return {
     error: ({ input }: Issue): string => {
       if (input === undefined) return `is missing: write ${example}`;
-      if (typeof input === 'number' && input >= 0)
-        return `${input} has no unit: write ${units(input)}`;
+      const bare = typeof input === 'string' && input.trim() !== '' ? Number(input) : input;
+      if (typeof bare === 'number' && bare >= 0 && bare < Number.POSITIVE_INFINITY) {
+        return `${bare} has no unit: write ${units(bare)}`;
+      }
       if (NEGATIVE.test(String(input))) return `must not be negative, is ${shown(input)}`;
-      return `must be ${example}, is ${shown(input)}`;
+      const what = (typeof input === 'string' ? limit(input) : null) ?? example;
+      return `must be ${what}, is ${shown(input)}`;
     },
   };
 }
 
-const durationWords = quantity('a duration such as 60s, 20ms or 1h30m', (n) => `${n}s, 1m or 1h`);
+const inSeconds = (n: number) => `${n}s, 1m or 1h`;
+
+function isTooLong(text: string): boolean {
+  return (parseDurationUs(text) ?? 0) > LONGEST_US;
+}
+
+const atMostLongest = (text: string) => (isTooLong(text) ? 'at most 87600h (10 years)' : null);
+
+/** The words of a choice of which one is a duration. */
+export function durationOr(what: string) {
+  return quantity(`a duration such as 8s, ${what}`, inSeconds, atMostLongest);
+}
+
+const durationWords = quantity('a duration such as 60s, 20ms or 1h30m', inSeconds, atMostLongest);
 
 /** `60s` */
-export const duration = z.string(durationWords).regex(new RegExp(DURATION_PATTERN), durationWords);
+export const duration = z
+  .string(durationWords)
+  .regex(new RegExp(DURATION_PATTERN), durationWords)
+  .refine((text) => !isTooLong(text), durationWords);
+
+export const durationAbove0 = duration.refine(
+  (text) => parseDurationUs(text) !== 0,
+  must('above 0'),
+);
 
 /** `60s` or `unlimited` */
 export const durationOrUnlimited = z.union(
   [z.literal('unlimited'), duration],
-  quantity('a duration such as 60s, or unlimited', (n) => `${n}s, 1m or 1h`),
+  quantity('a duration such as 60s, or unlimited', inSeconds, atMostLongest),
 );
 
-export const rateWords = quantity('a rate such as 5/s or 300/min', (n) => `${n}/s or ${n}/min`);
+function rateLimit(text: string): string | null {
+  const rate = parseRate(text);
+  if (rate === null) return null;
+  const { count, periodUs } = rate;
+  if (count * US_PER_S > MOST_PER_S * periodUs) return `at most ${MOST_PER_S}/s`;
+  return count > 0 && periodUs > count * LONGEST_US ? 'at least 1/87600h' : null;
+}
+
+export const rateWords = quantity(
+  'a rate such as 5/s or 300/min',
+  (n) => `${n}/s or ${n}/min`,
+  rateLimit,
+);
 /** `5/s` */
-export const rate = z.string(rateWords).regex(new RegExp(RATE_PATTERN), rateWords);
+export const rate = z
+  .string(rateWords)
+  .regex(new RegExp(RATE_PATTERN), rateWords)
+  .refine((text) => parseRate(text) !== null && rateLimit(text) === null, rateWords);
 
 /** `10/s` or `unlimited` */
 export const rateOrUnlimited = z.union([z.literal('unlimited'), rate], rateWords);
 
-const sizeWords = quantity('a size such as 26GB or 16GiB', (n) => `${n}GB or ${n}GiB`);
+const isTooLarge = (text: string) => (parseSizeBytes(text) ?? 0) > MOST_BYTES;
+const sizeWords = quantity(
+  'a size such as 26GB or 16GiB',
+  (n) => `${n}GB or ${n}GiB`,
+  (text) => (isTooLarge(text) ? 'at most 1000TB' : null),
+);
 /** `26GB` */
-export const size = z.string(sizeWords).regex(new RegExp(SIZE_PATTERN), sizeWords);
+export const size = z
+  .string(sizeWords)
+  .regex(new RegExp(SIZE_PATTERN), sizeWords)
+  .refine((text) => !isTooLarge(text), sizeWords);
 
 export const text = z.string(must('a text')).min(1, must('a text'));
 export const yesOrNo = z.boolean(must('true or false'));
 
-export function count(least: number, words = must(`a whole number of at least ${least}`)) {
-  return z.int(words).min(least, words);
+/** As `must`, or the bound that a number is beyond. */
+function mustUpTo(most: number, what: string) {
+  const words = must(what);
+  return {
+    error: (issue: Issue): string =>
+      typeof issue.input === 'number' && issue.input > most
+        ? must(`at most ${most}`).error(issue)
+        : words.error(issue),
+  };
 }
 
-export function countOrUnlimited(least: number) {
+export function count(
+  least: number,
+  { most = MOST, what = `a whole number of at least ${least}` } = {},
+) {
+  const words = mustUpTo(most, what);
+  return z.int(words).min(least, words).max(most, words);
+}
+
+/** A count or some words for a count: `none`, `unlimited`. */
+export function countOr<const Words extends readonly [string, ...string[]]>(
+  least: number,
+  words: Words,
+  most = MOST,
+) {
   // The branch's words are the choice's: zod gives those of the branch that came nearest.
-  const words = must(`a whole number of at least ${least}, or unlimited`);
-  return z.union([z.literal('unlimited'), count(least, words)], words);
+  const others = words.length > 1 ? words.join(' or ') : `or ${words[0]}`;
+  const what = `a whole number of at least ${least}, ${others}`;
+  return z.union([z.literal(words), count(least, { most, what })], mustUpTo(most, what));
 }
 
 export function numberFrom(least: number) {
-  const words = must(`a number of at least ${least}`);
-  return z.number(words).min(least, words);
+  const words = mustUpTo(MOST, `a number of at least ${least}`);
+  return z.number(words).min(least, words).max(MOST, words);
 }
 
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
@@ -85,7 +163,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
   return z.enum(words, must(list));
 }
 
-/** A map with these keys and no other; `unrecognized_keys` gets its words in mistakes.ts, which knows what is near. */
+/** A map with these keys and no other; `unrecognized_keys` gets its words in findings.ts, which knows what is near. */
 export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: ({ code, input }: Issue) =>

@@ -1,6 +1,6 @@
 /**
  * The study file: its keys, and what each may hold. Only what a JSON Schema can say is here (`coldfront schema` prints
- * it); what needs two keys at once is in contradictions.ts.
+ * it); what needs two keys at once is in compile.ts.
  */
 import { z } from 'zod';
 import { studyBillingSchema } from '../platform/values.ts';
@@ -8,9 +8,11 @@ import {
   block,
   clock,
   count,
-  countOrUnlimited,
+  countOr,
   dateTime,
   duration,
+  durationAbove0,
+  durationOr,
   durationOrUnlimited,
   must,
   numberFrom,
@@ -69,24 +71,26 @@ const distribution = block({
     .optional(),
 });
 
-const time = z.union([duration, distribution], must('a duration such as 8s, or a distribution'));
+const time = z.union([duration, distribution], durationOr('or a distribution'));
 
 const service = z.union(
   [
     duration,
     distribution,
     block({
+      // A map that has it is the other choice, whatever else is wrong in it.
+      distribution: z.never().optional(),
       base: duration.optional(),
       perInputToken: duration.optional(),
       perOutputToken: duration.optional(),
     }),
   ],
-  must('a duration such as 3s, a distribution, or base, perInputToken and perOutputToken'),
+  durationOr('a distribution, or base, perInputToken and perOutputToken'),
 );
 
 /** A rate that changes over time and repeats every `period`. */
 const rateCurve = block({
-  period: duration,
+  period: durationAbove0,
   interpolate: oneOf('step', 'linear').optional(),
   points: z
     .array(block({ at: duration, rate }), must('a list of { at: 8h, rate: 5/s }'))
@@ -105,8 +109,8 @@ const workload = block({
     format: text.optional(),
   }).optional(),
   synthesize: block({
-    duration: duration.optional(),
-    requests: count(1).optional(),
+    duration: durationAbove0.optional(),
+    requests: count(1, { most: 1e12 }).optional(),
     arrivals,
   }).optional(),
   startAt: dateTime.optional(),
@@ -146,10 +150,8 @@ const schedule = block({
 
 const coldStart = z.union(
   [duration, distribution, z.array(block({ phase: text, time })).min(1)],
-  must('a duration such as 8s, a distribution, or a list of phases: { phase: load, time: 8s }'),
+  durationOr('a distribution, or a list of phases: { phase: load, time: 8s }'),
 );
-
-const queueWords = must('a whole number of at least 1, none or unlimited');
 
 export const deploymentShape = {
   platform: text.optional(),
@@ -163,12 +165,12 @@ export const deploymentShape = {
     min: z
       .union([count(0), schedule], must('a whole number of at least 0, or a schedule with rules:'))
       .optional(),
-    max: countOrUnlimited(1).optional(),
+    max: countOr(1, ['unlimited']).optional(),
     startRate: rateOrUnlimited.optional(),
   }).optional(),
   idleWindow: durationOrUnlimited.optional(),
   unusedWindow: durationOrUnlimited.optional(),
-  concurrency: countOrUnlimited(1).optional(),
+  concurrency: countOr(1, ['unlimited']).optional(),
   binding: oneOf('shared', 'own').optional(),
   routing: oneOf(
     'most-recent',
@@ -180,9 +182,7 @@ export const deploymentShape = {
     'random',
   ).optional(),
   admission: block({
-    queue: z
-      .union([z.literal('none'), z.literal('unlimited'), count(1, queueWords)], queueWords)
-      .optional(),
+    queue: countOr(1, ['none', 'unlimited'], 1e9).optional(),
     timeout: durationOrUnlimited.optional(),
   }).optional(),
   coldStart: coldStart.optional(),
@@ -199,7 +199,7 @@ export const studySchema = block({
   version: z.literal(1, must('1')),
   name: text.optional(),
   seed: z.union([z.number(), text], must('a number or a text')).optional(),
-  replications: count(1).optional(),
+  replications: count(1, { most: 10_000 }).optional(),
   workload,
   client: client.optional(),
   deployment: deployment.optional(),

@@ -7,8 +7,17 @@ import type { Json } from './json.ts';
 import type { Objective } from './slo.ts';
 import type { ReplaySource } from './workload-section.ts';
 
+/** A flag of its own for one key: `--min 2` is { flag: '--min', path: 'deployment.replicas.min', value: '2' }. */
+export interface KeyFlag {
+  readonly flag: string;
+  readonly path: string;
+  readonly value: string;
+}
+
 /** `--set`, `--vary` and `--slo` as they were given, each `PATH=VALUE`, `PATH=A,B,C` or an objective. */
 export interface Overrides {
+  /** Before `set`, which wins. */
+  readonly flags?: readonly KeyFlag[];
   readonly set?: readonly string[];
   readonly vary?: readonly string[];
   readonly slo?: readonly string[];

@@ -9,6 +9,7 @@ import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
 import { groupBy } from './group.ts';
 import { type Bench, benchOf, type Job, jobOf } from './job.ts';
+import { Assembly, splitTask } from './parts.ts';
 import { planProofs, proofOf } from './proof.ts';
 import type { LoadedStudy } from './study.ts';
 import type { BatchTask, Outcome, RunBatches, StoredOutcome } from './task.ts';
@@ -174,20 +175,13 @@ class Sweep {
     this.#report();
     if (toRun.length === 0) return;
     const keys = new Map(toRun.map(({ index, key }) => [index, key]));
-    const tasks = this.#batchesOf(toRun).map(
-      (batch): BatchTask => ({
-        id: this.#batches++,
-        name: this.#loaded.name,
-        study: this.#loaded.study,
-        configurations: batch.map(({ configuration }) => configuration),
-        ...how,
-      }),
-    );
+    const tasks = this.#tasksOf(toRun, how);
+    const assembly = new Assembly(this.#loaded.name, toRun, tasks);
     const runBatches = this.#options.runBatches ?? inProcess(this.#options);
     await runBatches(tasks, {
       signal,
-      onBatch: ({ outcomes }) => {
-        for (const outcome of outcomes) {
+      onBatch: (batch) => {
+        for (const outcome of assembly.take(batch)) {
           onOutcome?.({ key: keys.get(outcome.index)!, outcome });
           this.#count('done');
           this.#progress.engineSeconds += outcome.result.engine.seconds;
@@ -203,12 +197,30 @@ class Sweep {
     signal?.throwIfAborted();
   }
 
+  #tasksOf(jobs: readonly Job[], how: BindOptions): readonly BatchTask[] {
+    const batches = this.#batchesOf(jobs);
+    const shares = Math.floor((this.#options.workers ?? 1) / batches.length);
+    return batches.flatMap((batch) => {
+      const task = {
+        id: this.#batches,
+        name: this.#loaded.name,
+        study: this.#loaded.study,
+        configurations: batch.map(({ configuration }) => configuration),
+        part: null,
+        ...how,
+      };
+      const replications = Math.max(...batch.map(({ bound }) => bound.replications));
+      const tasks = splitTask(task, replications, shares);
+      this.#batches += tasks.length;
+      return tasks;
+    });
+  }
+
   /** Configurations that share a run stay together, and runs of one workload lie side by side. */
   #batchesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
     const runs = groupBy(jobs, ({ bound }) => runKey(bound));
     const byWorkload = groupBy([...runs.values()], ([first]) => first!.bound.workload);
-    const batches = BATCHES_A_WORKER * (this.#options.workers ?? 1);
-    const size = Math.min(MOST_RUNS_A_BATCH, Math.max(1, Math.ceil(runs.size / batches)));
+    const size = batchSize(runs.size, this.#options.workers ?? 1);
     return [...byWorkload.values()].flatMap((group) =>
       Array.from({ length: Math.ceil(group.length / size) }, (_, i) =>
         group.slice(i * size, (i + 1) * size).flat(),
@@ -244,6 +256,12 @@ class Sweep {
       phase: this.#phase,
     });
   }
+}
+
+/** As many batches for each worker, so that all end together; few enough runs in each to spread them. */
+function batchSize(runs: number, workers: number): number {
+  const rounds = Math.max(BATCHES_A_WORKER, Math.ceil(runs / (workers * MOST_RUNS_A_BATCH)));
+  return Math.max(1, Math.ceil(runs / (workers * rounds)));
 }
 
 /** Batches one after another in this thread. */

@@ -1,4 +1,5 @@
 /** What travels to a thread and back: plain data only. A thread compiles by itself, with the shared trace columns. */
+import type { RunTotals } from '../engine/totals.ts';
 import type { Result, Varied } from './document.ts';
 import type { Json } from './json.ts';
 
@@ -24,6 +25,8 @@ export interface BatchTask {
   readonly replications: number | null;
   /** Length of a time line's intervals; 0 for none. */
   readonly timelineUs: number;
+  /** Only these replications, [from, to), whose totals come back as they are; null for all, as outcomes. */
+  readonly part: { readonly from: number; readonly to: number } | null;
 }
 
 /** The extremes over all replications that prove a limit was never reached. */
@@ -46,9 +49,21 @@ export interface Outcome {
   readonly perReplication: readonly (readonly (number | null)[])[];
 }
 
+/** What some replications of one configuration counted. */
+export interface Part {
+  readonly index: number;
+  readonly totals: readonly RunTotals[];
+  /** Where the configuration's meters begin among those of the run. */
+  readonly firstMeter: number;
+  readonly seconds: number;
+  readonly requests: number;
+}
+
 export interface BatchResult {
   readonly id: number;
   readonly outcomes: readonly Outcome[];
+  /** In place of outcomes where the task was a part. */
+  readonly parts: readonly Part[];
 }
 
 /** A finished configuration, as it is kept on disk. */

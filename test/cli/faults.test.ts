@@ -93,6 +93,31 @@ describe('a mistake in a study is told with its place and its remedy', () => {
     expect(await refused(['simulate', 'broken.yaml'])).toMatch(/broken\.yaml:\d+:\d+/);
   });
 
+  it('a file that is no text', async () => {
+    folder.write('binary.yaml', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1]));
+    expect(await refused(['simulate', 'binary.yaml'])).toBe(
+      'binary.yaml  is not text: is it another file?\n',
+    );
+  });
+
+  it('a time line of more intervals than anyone can use', async () => {
+    folder.write('good.yaml', STUDY);
+    expect(await refused(['simulate', 'good.yaml', '--timeline', '1us', '--json'])).toMatch(
+      /--timeline {2}cuts a run of 30\.0 min into more than 1,000,000 intervals: 2ms will do/,
+    );
+  });
+
+  it('a trace to be written over another', async () => {
+    folder.write('good.yaml', STUDY);
+    folder.write('kept.csv', 'precious');
+    expect(await refused(['synthesize', 'good.yaml', '--out', 'kept.csv'])).toContain(
+      'kept.csv  is there already: --overwrite replaces it',
+    );
+    const args = ['synthesize', 'good.yaml', '--out', 'kept.csv', '--overwrite'];
+    const { stderr } = await runCli(args, { cwd: folder.path });
+    expect(stderr).toMatch(/^kept\.csv: 1,\d{3} requests written$/m);
+  });
+
   it('flags that are wrong', async () => {
     folder.write('good.yaml', STUDY);
     expect(await refused(['sweep', 'good.yaml', '--vary', 'deployment.replicas.min'])).toContain(
@@ -103,7 +128,7 @@ describe('a mistake in a study is told with its place and its remedy', () => {
     expect(await refused(['sweep', 'good.yaml', '--frobnicate'])).toContain('unknown option');
     expect(await refused(['frobnicate'])).toContain('unknown command');
     expect(await refused(['simulate', 'good.yaml', '--set', 'deployment.idleWindow=60'])).toMatch(
-      /--set +deployment\.idleWindow +/,
+      /--set deployment\.idleWindow=60 +deployment\.idleWindow +60 has no unit/,
     );
     expect(await refused(['simulate', 'good.yaml', '--platform', 'nowhere'])).toMatch(
       /nowhere is no platform of the catalogue: there are .*modal/,
@@ -113,6 +138,14 @@ describe('a mistake in a study is told with its place and its remedy', () => {
 
 describe('a mistake in a trace is told with its line', () => {
   const ROWS = Array.from({ length: 50 }, (_, i) => `${i},1.5`).join('\n');
+
+  it('a run that idles for a year after its last request is drawn all the same', async () => {
+    folder.write('few.csv', 'arrival_s,service_s\n0,1\n10,2\n900,1\n');
+    const args = ['simulate', 'few.csv', '--cold-start', '1s', '--idle-window', '10000h'];
+    const { code, stdout } = await runCli(args, { cwd: folder.path });
+    expect(code).toBe(0);
+    expect(stdout).toContain('0 .. 15.0 min, peak 1');
+  });
 
   it('an empty trace', async () => {
     folder.write('empty.csv', '');
@@ -140,7 +173,9 @@ describe('a mistake in a trace is told with its line', () => {
   it('too many damaged lines stop the run, unless told otherwise', async () => {
     const broken = Array.from({ length: 30 }, () => 'broken,line').join('\n');
     folder.write('ruined.csv', `arrival_s,service_s\n${ROWS}\n${broken}\n`);
-    expect(await refused(['simulate', 'ruined.csv'])).toContain('--skip-bad-lines');
+    const text = await refused(['simulate', 'ruined.csv']);
+    expect(text).toContain('30 of 80 lines are damaged, too many to go on (--skip-bad-lines');
+    expect(text).not.toMatch(/mistakes|schema/);
     const { code } = await runCli(['simulate', 'ruined.csv', '--skip-bad-lines'], {
       cwd: folder.path,
     });
@@ -171,6 +206,16 @@ describe('a mistake in a trace is told with its line', () => {
 });
 
 describe('a warning comes with the result', () => {
+  it('keys that change nothing', async () => {
+    folder.write('good.yaml', STUDY);
+    const args = ['simulate', 'good.yaml', '--gpu', 'a10g', '--model', 'nosuch'];
+    const { stdout } = await runCli(args, { cwd: folder.path });
+    expect(stdout).toContain('! deployment.gpu changes nothing without a platform');
+    expect(stdout).toContain('! deployment.model is a name only');
+    const json = await runCli([...args, '--json'], { cwd: folder.path });
+    expect(json.stderr).toContain('! deployment.gpu changes nothing');
+  });
+
   it('an idle window shorter than the load time', async () => {
     study('thrash.yaml', 'idleWindow: 60s', 'idleWindow: 2s');
     const { code, stdout } = await runCli(['simulate', 'thrash.yaml', '--json'], {
@@ -238,7 +283,7 @@ describe('a disk', () => {
     const before = strip(folder.at('torn/results.json'));
     appendFileSync(folder.at('torn/results.jsonl'), '{"key":"abc","outco');
     const { stderr } = await runCli([...sweep, '--resume'], { cwd: folder.path });
-    expect(stderr).toContain('1 torn line of results.jsonl dropped');
+    expect(stderr).toContain('1 torn or changed line of results.jsonl dropped');
     expect(strip(folder.at('torn/results.json'))).toBe(before);
   });
 });

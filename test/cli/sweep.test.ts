@@ -54,6 +54,18 @@ describe('a sweep', () => {
     expect(read('two/results.csv')).toBe(read('one/results.csv'));
   });
 
+  it('leaves a study in its folder that says what the grid was and can be run again', async () => {
+    folder.write('few.csv', 'arrival_s,service_s\n0,1\n30,2\n600,1\n');
+    const args = ['sweep', 'few.csv', '--price', '2', ...GRID];
+    await runCli([...args, '--out', 'first/run'], { cwd: folder.path });
+    await runCli(['sweep', 'first/run/study.json', '--out', 'again'], { cwd: folder.path });
+    expect(read('again/results.json')).toBe(read('first/run/results.json'));
+    const study = JSON.parse(readFileSync(folder.at('first/run/study.json'), 'utf8')) as {
+      vary: unknown[];
+    };
+    expect(study.vary).toHaveLength(45);
+  });
+
   describe('that takes a while', () => {
     const sweep = ['sweep', 'long.yaml', '--vary', 'deployment.idleWindow=10s..200s+10s'];
     let whole: string;
@@ -133,7 +145,7 @@ describe('a trace made by coldfront', () => {
     const simulated = await runCli(['simulate', 'chat.yaml', '--json'], { cwd: folder.path });
     const { requests } = JSON.parse(simulated.stdout) as { requests: { arrived: number } };
     for (const name of ['day.csv', 'day.csv.gz', 'day.log.gz']) {
-      expect((await make(name)).stderr).toBe(`${name} written\n`);
+      expect((await make(name)).stderr).toMatch(/: 1,\d{3} requests written\n$/);
       const { stdout } = await runCli(['inspect', name, '--json'], { cwd: folder.path });
       expect(JSON.parse(stdout)).toMatchObject({
         requests: requests.arrived,

@@ -5,6 +5,7 @@
  * the trace's own zero; what was assumed is among the warnings.
  */
 import { UserError } from '../../base/errors.ts';
+import { LONGEST_US } from '../../base/units.ts';
 import { readDecimal, readIso, Stamp } from '../stamps.ts';
 import {
   type Facts,
@@ -95,7 +96,8 @@ class CsvReader implements LineReader {
     // Files one behind the other each bring their header.
     if (line === this.#headerLine) return NOTHING;
     if (fields.length !== this.#header.length) {
-      return `${fields.length} fields where the header has ${this.#header.length}`;
+      const found = fields.length === 1 ? '1 field' : `${fields.length} fields`;
+      return `${found} where the header has ${this.#header.length}`;
     }
     const { arrival, end, service, inputTokens, outputTokens, endpoint, status } = this.#layout;
     const time = arrival ?? end!;
@@ -105,7 +107,8 @@ class CsvReader implements LineReader {
     row.zoneMin = this.#stamp.zoneMin;
     if (service !== null) {
       row.serviceUs = this.#number(fields, service, service.scale ?? UNIT_SCALES['s']!);
-      if (!(row.serviceUs >= 0)) return notAtLeast0(fields, service);
+      if (!(row.serviceUs >= 0 && row.serviceUs <= LONGEST_US))
+        return notAServiceTime(fields, service);
       if (arrival === null) row.arrivalUs -= row.serviceUs;
     }
     if (row.arrivalUs < 0) return `the arrival ${fields[time.index]} is before 0`;
@@ -162,6 +165,7 @@ class CsvReader implements LineReader {
         }`,
       );
     }
+    refuseRivals(header);
     this.#layout = layout;
     this.#header = header;
   }
@@ -212,10 +216,7 @@ function layoutOf(header: readonly string[]): Layout {
   const find = (name: ColumnName): Column | null => {
     for (const wanted of COLUMNS[name].split(' ')) {
       for (const [index, text] of header.entries()) {
-        const plain = text
-          .trim()
-          .toLowerCase()
-          .replace(/[^a-z0-9]+/g, '_');
+        const plain = plainName(text);
         if (plain === wanted) return { index, header: text.trim(), scale: null };
         const unit = plain.startsWith(`${wanted}_`) ? plain.slice(wanted.length + 1) : '';
         const scale = UNIT_SCALES[unit];
@@ -233,6 +234,29 @@ function layoutOf(header: readonly string[]): Layout {
     endpoint: find('endpoint'),
     status: find('status'),
   };
+}
+
+/** The same figure in two columns, `arrival_s` and `arrival_ms` say. */
+function refuseRivals(header: readonly string[]): void {
+  const found = new Map<string, string>();
+  for (const text of header) {
+    const plain = plainName(text);
+    const unit = plain.slice(plain.lastIndexOf('_') + 1);
+    const word = unit in UNIT_SCALES ? plain.slice(0, -unit.length - 1) : plain;
+    if (!Object.values(COLUMNS).some((words) => words.split(' ').includes(word))) continue;
+    const rival = found.get(word);
+    if (rival !== undefined) {
+      throw new UserError(`has both \`${rival}\` and \`${text.trim()}\`: leave one of them out`);
+    }
+    found.set(word, text.trim());
+  }
+}
+
+function plainName(header: string): string {
+  return header
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
 }
 
 /** By an arrival, or by an end and a duration. */
@@ -275,6 +299,11 @@ function notTokens(fields: readonly string[], column: Column): string {
   return `\`${column.header}\` must be a whole number of at least 0: ${fields[column.index]}`;
 }
 
-function notAtLeast0(fields: readonly string[], column: Column): string {
+function notAServiceTime(fields: readonly string[], column: Column): string {
+  const given = Number(fields[column.index]);
+  const scale = 10 ** (column.scale ?? UNIT_SCALES['s']!);
+  if (given * scale > LONGEST_US) {
+    return `\`${column.header}\` is too large: ${fields[column.index]}, the limit is 10 years (315,360,000 s)`;
+  }
   return `\`${column.header}\` must be a number of at least 0: ${fields[column.index]}`;
 }

@@ -13,6 +13,7 @@ function tasks(count: number): BatchTask[] {
     seedSuffix: '',
     replications: null,
     timelineUs: 0,
+    part: null,
   }));
 }
 

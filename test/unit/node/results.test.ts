@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -48,7 +49,7 @@ describe('a folder of results', () => {
     results.append(stored('a'));
     const lines = readFileSync(join(folder, 'new', 'results.jsonl'), 'utf8');
     expect(lines.endsWith('\n')).toBe(true);
-    expect(JSON.parse(lines)).toEqual(stored('a'));
+    expect(JSON.parse(lines)).toMatchObject(stored('a'));
     results.close();
   });
 
@@ -72,6 +73,20 @@ describe('a folder of results', () => {
     expect([...results.finished.keys()]).toEqual(['a', 'b']);
     expect(results.damaged).toBe(1);
     results.close();
+  });
+
+  it('takes no line for a result that was changed since, and still reads as JSON', () => {
+    write('a', 'b');
+    const journal = join(folder, 'results.jsonl');
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace('"peak":14', '"peak":41'));
+    const results = openResultFolder(folder, RESUME);
+    expect([...results.finished.keys()]).toEqual(['b']);
+    expect(results.damaged).toBe(1);
+    results.close();
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('is refused at once where no folder can be made', () => {
+    expect(() => openResultFolder('/proc/nope/deeper', FRESH)).toThrow(/write elsewhere/);
   });
 
   it('is not written over unasked', () => {

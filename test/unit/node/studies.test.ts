@@ -89,12 +89,12 @@ describe('screens about what was read', () => {
     const trace = await readTrace(write('mixed.csv', text));
     const catalogue = await loadCatalogue();
     const screen = inspectScreen(describeTrace(trace), { catalogue });
-    expect(screen).toContain('31 requests · 29 min, times are relative');
+    expect(screen).toContain('31 requests · 29.0 min, times are relative');
     expect(screen).toContain('1 line skipped · 1 line out of order, sorted');
     expect(screen).toMatch(/line 32: /);
     expect(screen).toMatch(/^ {2}req\/min {2}[▁-█]+$/m);
-    expect(screen).toMatch(/Service +mean 1\.97 s · p50 2 s/);
-    expect(screen).toMatch(/^ {2}60 s +modal +1 +/m);
+    expect(screen).toMatch(/Service +mean 1\.97 s · p50 2\.00 s/);
+    expect(screen).toMatch(/^ +60 s +modal +1 +/m);
     expect(screen).toMatch(/^ {2}30 s +30 +/m);
     expect(trafficLines(trace).join('\n')).toContain('1 line skipped');
   });

@@ -46,6 +46,23 @@ describe('a scatter of points', () => {
     expect(lines[3]).toMatch(/^5\.0 ┤- .*o.*SLO$/);
   });
 
+  it('names an objective far beyond all points and gives them the rows', () => {
+    const points = [
+      { x: 1, y: 9, mark: '*' },
+      { x: 3, y: 8, mark: '<' },
+    ];
+    const lines = scatter(points, { ...OPTIONS, line: { y: 100, label: 'SLO' } });
+    expect(lines[0]).toBe('p99 s    SLO 100.0 lies far above');
+    expect([lines[1], lines[5]]).toEqual(['9.0 ┤*', '8.0 ┤                   <']);
+    const below = scatter(points, { ...OPTIONS, line: { y: 0.1, label: 'SLO' } });
+    expect(below[0]).toBe('p99 s    SLO 0.1 lies far below');
+  });
+
+  it('is of any number of points', () => {
+    const points = Array.from({ length: 200_000 }, (_, i) => ({ x: i, y: i, mark: '.' }));
+    expect(scatter(points, OPTIONS)).toHaveLength(7);
+  });
+
   it('is left out where there is nothing to compare', () => {
     expect(scatter([{ x: 1, y: 1, mark: '*' }], OPTIONS)).toEqual([]);
     expect(scatter([], { ...OPTIONS, line: null })).toEqual([]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  chosenSeconds,
   count,
   counted,
   dollars,
@@ -47,7 +48,15 @@ describe('numbers as a planner reads them', () => {
   });
 
   it('never round a share to 0 or to 100 that is neither', () => {
-    expect(percent(0.0042)).toBe('0.42 %');
+    expect([0.0042, 0.032, 0.3, 0.218, 0.9999904, 0.9912, 0.0000767].map(percent)).toEqual([
+      '0.42 %',
+      '3.20 %',
+      '30.0 %',
+      '21.8 %',
+      '>99.99 %',
+      '99.12 %',
+      '<0.01 %',
+    ]);
     expect(percent(1)).toBe('100 %');
     expect(percent(0)).toBe('0 %');
     fc.assert(
@@ -62,16 +71,17 @@ describe('numbers as a planner reads them', () => {
     expect([0, 0.00035, 0.02, 2.6, 60, 119, 600, 9_000, 86_400, 1e6].map(seconds)).toEqual([
       '0 s',
       '350 us',
-      '20 ms',
-      '2.6 s',
-      '60 s',
+      '20.0 ms',
+      '2.60 s',
+      '60.0 s',
       '119 s',
-      '10 min',
-      '2.5 h',
-      '24 h',
+      '10.0 min',
+      '2.50 h',
+      '24.0 h',
       '11.6 days',
     ]);
-    expect([0.59, 0.05, 0.0001].map(rate)).toEqual(['0.59/s', '3/min', '0.36/h']);
+    expect([60, 300, 1.5].map(chosenSeconds)).toEqual(['60 s', '5 min', '1.5 s']);
+    expect([0.59, 0.05, 0.0001].map(rate)).toEqual(['0.590/s', '3.00/min', '0.360/h']);
     expect([8_130_000, 51_204, 900].map(rough)).toEqual(['8.13 M', '51.2 k', '900']);
   });
 

@@ -26,13 +26,13 @@ describe('the screen of a sweep', () => {
 
   it('says the answer first: the cheapest within the SLO, with cost and latency', () => {
     expect(lines[0]).toMatch(
-      /^Cheapest within the SLO: +min 1, idle window 60 s +\$3\.42\/h +\$2,497\/month +p99 9\.6 s +0\.4 % cold$/,
+      /^Cheapest within the SLO: +min 1, idle window 60 s +\$3\.42\/h +\$2,497\/month +p99 9\.60 s +0\.40 % cold$/,
     );
   });
 
   it('says what is next, and what is cheaper and why it will not do', () => {
     expect(lines[1]).toMatch(
-      /^ {2}next +min 2, idle window 60 s +\$4\.61\/h +\(\+35 %\) +p99 7\.2 s/,
+      /^ {2}next +min 2, idle window 60 s +\$4\.61\/h +\(\+35 %\) +p99 7\.20 s/,
     );
     expect(lines[2]).toMatch(/^ {2}cheaper, but .*\(-16 %\) .*breaks latencyS\.p99 <= 10$/);
     expect(lines[3]).toMatch(/min 0, idle window 5 s .*\(-43 %\)/);
@@ -44,7 +44,7 @@ describe('the screen of a sweep', () => {
   });
 
   it('draws cost against p99 with the objective as a line', () => {
-    expect(screen).toMatch(/^ +10 ┤- - .*SLO$/m);
+    expect(screen).toMatch(/^10\.0 ┤- - .*SLO$/m);
     expect(screen).toMatch(/└1\.96─+ \$\/h ─+4\.61/);
   });
 
@@ -91,6 +91,20 @@ describe('the screen of a sweep', () => {
     expect(screen).toContain('min 2, max 1: must be at least replicas.min (2), is 1');
   });
 
+  it('shows in the row of today what the study itself has', () => {
+    const screen = sweepScreen(aSweep([...GRID, aRow({}, 5, 9)], { current: 4 }), {
+      valueAt: (_, path) => (path === 'deployment.replicas.min' ? 7 : '90s'),
+    });
+    expect(screen).toMatch(/^ +7 +90 s .*now$/m);
+  });
+
+  it('never wraps within a figure of the answer', () => {
+    const rows = [aRow({ 'deployment.idleWindow': '60s', a: 'x'.repeat(30) }, 3, 9)];
+    const [first, second] = sweepScreen(aSweep(rows, { cheapestWithinSlo: 0 })).split('\n');
+    expect(first).toMatch(/\$2,190\/month$/);
+    expect(second).toBe('  p99 9.00 s  0.40 % cold');
+  });
+
   it('shows of a large grid what matters and says what it hides', () => {
     const rows = Array.from({ length: 200 }, (_, i) => aRow(at(i, '60s'), 3 + i, 9));
     const screen = sweepScreen(aSweep(rows, { front: [150], cheapestWithinSlo: 150 }));
@@ -104,13 +118,13 @@ describe('the screen of one configuration', () => {
     const screen = simulateScreen(aResult({ 'deployment.replicas.min': 1 }));
     expect(screen.split('\n')[0]).toBe('support-chatbot · min 1 · 20 replications');
     for (const text of [
-      '$3.42/h ± 0.05    $2,497/month (730 h)    $1.61 per 1,000 requests',
-      'p50 2.6 s    p95 5.9 s    p99 9.6 s ± 0.3    max 31 s',
+      '$3.42/h ± $0.05    $2,497/month (730 h)    $1.61 per 1,000 requests',
+      'p50 2.60 s    p95 5.90 s    p99 9.60 s ± 300 ms    max 31.0 s',
       '95.7 % of it for a replica to start, 4.25 % at a limit',
-      '205 of 51,204 requests (0.4 %)',
+      '205 of 51,204 requests (0.40 %)',
       'mean 1.70    peak 14',
-      'met    latencyS.p99 <= 10 (is 9.6, 99.12 % within)',
-      'kept warm       31 %',
+      'met    latencyS.p99 <= 10 (is 9.60, 99.12 % within)',
+      'kept warm     31.0 %',
       '146,880 GPU s x $0.000306 = $82.09',
     ]) {
       expect(screen).toContain(text);
@@ -155,7 +169,50 @@ describe('the screen of one configuration', () => {
         },
       ),
     );
-    expect(screen).toContain('broken latencyS.p99 <= 5 (is beyond any bound');
+    expect(screen).toContain('broken latencyS.p99 <= 5 (beyond any bound');
+  });
+
+  it('says why an objective has no figure, and compares per cent with per cent', () => {
+    const broken = { met: false, value: null, share: null };
+    const screen = simulateScreen(
+      aResult(
+        {},
+        {
+          slo: {
+            met: false,
+            failed: ['latencyS.max <= 5'],
+            objectives: [
+              { ...broken, objective: 'latencyS.max <= 5', why: 'one request was rejected' },
+              { objective: 'coldStarts.fraction <= 5%', met: true, value: 0.00499, share: null },
+            ],
+          },
+        },
+      ),
+    );
+    expect(screen).toContain('broken latencyS.max <= 5 (one request was rejected)');
+    expect(screen).toContain('met    coldStarts.fraction <= 5% (is 0.50 %)');
+  });
+
+  it('draws the observed period however long the run and its time line', () => {
+    const values = Array.from({ length: 400_000 }, (_, i) => (i < 60 ? 1 : 0));
+    const timeline = {
+      intervalS: 60,
+      starting: values,
+      idle: values,
+      busy: values,
+      waiting: values,
+    };
+    const screen = simulateScreen(aResult({}, { timeline }));
+    expect(screen).toMatch(/replicas {3}█{60} {2}0 \.\. 60\.0 min, peak 14/);
+  });
+
+  it('says why there is no cost an hour', () => {
+    const { cost } = aResult();
+    const screen = simulateScreen(
+      aResult({}, { cost: cost && { ...cost, usdPerHour: null, usdPerMonth: null } }),
+    );
+    expect(screen).toContain('no cost an hour: the observed period is 0 s');
+    expect(screen).not.toMatch(/-\/h/);
   });
 
   it('strips control characters from names', () => {

@@ -124,4 +124,22 @@ describe('the grid', () => {
     const overrides = { set: ['deployment.replicas.max=2'], vary: ['deployment.replicas.min=3,4'] };
     expect(mistakesOf(STUDY, overrides)).toHaveLength(2);
   });
+
+  it('has each path and each value once', () => {
+    const vary = [
+      'deployment.idleWindow=1,1',
+      'deployment.overhead=60s,1m',
+      'deployment.overhead=3s',
+    ];
+    expect(mistakesOf(STUDY, { vary })).toEqual([
+      '--vary deployment.idleWindow=1,1  deployment.idleWindow  has 1 twice: write it once',
+      '--vary deployment.overhead=60s,1m  deployment.overhead  has 1m twice: write it once',
+      '--vary deployment.overhead=3s  deployment.overhead  is varied twice: write the values in one list',
+      '--vary deployment.idleWindow=1,1  deployment.idleWindow  1 has no unit: write 1s, 1m or 1h',
+    ]);
+    const together = 'vary: [{ deployment.overhead: 5s }, { deployment.overhead: 5000ms }]';
+    expect(mistakesOf(STUDY + together)).toEqual([
+      'chat.yml:6:60  deployment.overhead  has 5000ms twice: write it once',
+    ]);
+  });
 });

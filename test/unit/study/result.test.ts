@@ -21,6 +21,35 @@ const TRACE = traceOf([
 
 const replay = (text: string) => run(text, {}, { traces: [TRACE] });
 
+describe('what cannot be known or measured is said', () => {
+  it('an objective on cost without a price is not met, for want of a price', async () => {
+    const study = STUDY.replace(/billing.*\n/, '');
+    const result = await replay(`${study}slo: [cost.usdPerHour <= 3, slotUtilization <= 50%]`);
+    expect(result.slo?.objectives).toEqual([
+      {
+        objective: 'cost.usdPerHour <= 3',
+        met: false,
+        value: null,
+        share: null,
+        why: 'unknown without a price: name a platform and its gpu, or set billing.usdPerReplicaHour',
+      },
+      expect.objectContaining({
+        met: false,
+        why: 'unknown with one slot a replica: set deployment.concurrency',
+      }),
+    ]);
+  });
+
+  it('a measure that begins at or after the end of the workload is refused, whatever its end', async () => {
+    for (const measure of ['{ from: 100s }', '{ from: 1h, to: 2h }']) {
+      await expect(replay(`${STUDY}measure: ${measure}`)).rejects.toThrow(
+        'lies at or after the end of the workload (100s): nothing is measured',
+      );
+    }
+    await expect(replay(`${STUDY}measure: { from: 99s, to: 2h }`)).resolves.toBeDefined();
+  });
+});
+
 describe('a result, worked by hand', () => {
   it('has every figure of the contract, in its order', async () => {
     const result = await replay(STUDY);

@@ -34,6 +34,16 @@ const reversed: RunBatches = async (tasks, { onBatch }) => {
   }
 };
 
+describe('replications of one configuration', () => {
+  it('give the same bytes from one thread and spread over three', async () => {
+    const overrides = { set: ['replications=5'] };
+    const alone = await run(STUDY, overrides);
+    const spread = await run(STUDY, overrides, { workers: 3, runBatches: reversed });
+    expect({ ...spread, engine: null }).toEqual({ ...alone, engine: null });
+    expect(spread.engine.events).toBe(alone.engine.events);
+  });
+});
+
 describe('a sweep', () => {
   it('has results in grid order, each what the configuration gives alone', async () => {
     const document = await sweep(STUDY, GRID);

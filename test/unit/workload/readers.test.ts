@@ -46,6 +46,12 @@ describe('CSV', () => {
     expect(trace.report).toMatchObject({ stampedAt: 'end', reordered: 2 });
   });
 
+  it('does not choose between two columns of one figure', () => {
+    expect(() => readTrace('arrival_s,arrival_ms,service_s\n1,1000,1\n')).toThrow(
+      /has both `arrival_s` and `arrival_ms`: leave one of them out/,
+    );
+  });
+
   it('takes columns in any order and units by name', () => {
     const trace = readTrace('endpoint,duration_ms,arrival_us\nb,1.5,7\na,2,9\nb,0,9\n');
     expect([...trace.arrivalUs]).toEqual([7, 9, 9]);
@@ -56,6 +62,8 @@ describe('CSV', () => {
   });
 
   it.each([
+    ['1,1e15,1', '`service_s` is too large: 1e15, the limit is 10 years (315,360,000 s)'],
+    ['1', '1 field where the header has 3'],
     ['1,-1,1', '`service_s` must be a number of at least 0: -1'],
     ['1,,1', '`service_s` must be a number of at least 0: '],
     ['-1,1,1', 'the arrival -1 is before 0'],
