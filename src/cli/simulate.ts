@@ -8,7 +8,7 @@ import { studyTraffic } from '../report/traffic.ts';
 import { settingsOf } from '../report/varied.ts';
 import { durationUs } from './durations.ts';
 import { EXIT } from './failure.ts';
-import { type Flags, inputOf, takesStudy } from './study-options.ts';
+import { type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
 import { note, print, printJson, styleOfStdout, today } from './terminal.ts';
 
 const EXAMPLES = `
@@ -25,6 +25,7 @@ export function simulateCommand(): Command {
       'with --json: adds means of the replicas over each interval',
       durationUs,
     )
+    .option('--workers <count>', 'threads, for studies of many replications', wholeNumber(1), 1)
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
@@ -35,6 +36,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   const pictureUs = Math.ceil(observedEndUs(study) / PICTURE_INTERVALS);
   const result = await simulateStudy(study, {
     timelineUs: flags.json ? (asked ?? 0) : pictureUs,
+    workers: flags['workers'] as number,
   });
   const { loaded, traces, catalogue } = study;
   const ignored = ignoredLines(loaded);

@@ -79,14 +79,17 @@ export function inputOf(
   flags: Flags,
   extra: { readonly asItStands?: boolean } = {},
 ): StudyInput {
-  const fromFlags = KEYS.flatMap(([flag, key]) => {
+  const keyFlags = KEYS.flatMap(([flag, path]) => {
     const value = flags[attributeOf(flag)];
-    return value === undefined ? [] : [`${key}=${String(value)}`];
+    return value === undefined
+      ? []
+      : [{ flag: flag.replace(/ .*/, ''), path, value: String(value) }];
   });
   return {
     files,
     overrides: {
-      set: [...fromFlags, ...flags.set],
+      flags: keyFlags,
+      set: flags.set,
       vary: flags.vary ?? [],
       slo: flags.slo,
       ...extra,

@@ -85,7 +85,7 @@ async function withThreads<T>(
   const { loaded, catalogue, traces } = study;
   const { folder = null, timelineUs = 0, signal, onProgress } = options;
   if (timelineUs > 0) refuseTooFine(study, timelineUs);
-  const workers = Math.min(options.workers ?? 1, loaded.points.length);
+  const workers = Math.min(options.workers ?? 1, loaded.points.length * loaded.replications);
   const threads = workers > 1 ? startThreads({ workers, catalogue, traces }) : null;
   try {
     return await run({

@@ -83,7 +83,7 @@ async function isStudy(path: string): Promise<boolean> {
 }
 
 /** Every platform that is named by a file, wherever a study or an override names one. */
-function platformFiles(text: string, { set = [], vary = [] }: Overrides): string[] {
+function platformFiles(text: string, { flags = [], set = [], vary = [] }: Overrides): string[] {
   const found = new Set<string>();
   const collect = (value: unknown, key: string): void => {
     if (typeof value === 'string') {
@@ -99,6 +99,7 @@ function platformFiles(text: string, { set = [], vary = [] }: Overrides): string
   } catch {
     // Its mistakes are reported with their places when it is loaded.
   }
+  for (const { path, value } of flags) collect(value, path);
   for (const override of [...set, ...vary]) {
     const [key = '', ...rest] = override.split('=');
     for (const value of rest.join('=').split(',')) collect(value, key);

@@ -20,17 +20,10 @@ export function basisOf(results: readonly Result[], style: Style = PLAIN): strin
 function intervals(results: readonly Result[]): string[] {
   const first = results[0];
   if (first === undefined) return [];
-  if (first.ci95Why !== null) return [wrapped(`No intervals: ${inWords(first.ci95Why)}`, 2)];
+  if (first.ci95Why !== null) return [wrapped(`No intervals: ${first.ci95Why}`, 2)];
   return first.ci95 === null
     ? []
     : [
         `Intervals are 95 %, over ${count(first.replications)} replications of the luck that was drawn.`,
       ];
-}
-
-/** A replay without luck needs the most words: it is exact, and of one day only. */
-function inWords(why: string): string {
-  return why.startsWith('nothing is drawn;')
-    ? "this replay draws no luck. That another day's traffic would differ is not in these figures."
-    : why;
 }

@@ -214,7 +214,7 @@ function intervalsOf(
   const replayed = compiled.replay !== null;
   if (drawn.length === 0) {
     const why = replayed
-      ? 'nothing is drawn; which traffic came is not in the intervals of a replay'
+      ? "this replay draws no luck. That another day's traffic would differ is not in these figures."
       : 'nothing is drawn';
     return { intervals: null, why };
   }

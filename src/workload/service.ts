@@ -61,8 +61,8 @@ export function ownServiceUs(trace: Trace): Float64Array {
   throw missing(
     trace,
     trace.inputTokens !== null || trace.outputTokens !== null
-      ? 'has no durations, but tokens: add `service: { base: 0s, perInputToken: 0.2ms, perOutputToken: 30ms }` to `workload:`, or a distribution'
-      : 'has no durations: add `service: { distribution: lognormal, mean: 3s, cv: 0.6 }` to `workload:`, or log them (nginx: $request_time)',
+      ? 'has no durations, but tokens: give `service: { base: 0s, perInputToken: 0.2ms, perOutputToken: 30ms }` in `workload:`, or `--service 3s`'
+      : 'has no durations: give `--service 3s`, or `service: { distribution: lognormal, mean: 3s, cv: 0.6 }` in `workload:`, or log them (nginx: $request_time)',
   );
 }
 

@@ -71,7 +71,7 @@ describe('a replay', () => {
   it('without durations says what to add', () => {
     const replay = { kind: 'replay', service: { kind: 'trace' } } as const;
     expect(() => makeWorkload(replay, readTrace('arrival_s\n1\n'), null)).toThrow(
-      'workload.service  has no durations: add `service: { distribution: lognormal',
+      'workload.service  has no durations: give `--service 3s`, or `service: { distribution: lognormal',
     );
     const tokens = readTrace('arrival_s,input_tokens\n1,1\n');
     expect(() => makeWorkload(replay, tokens, null)).toThrow('perInputToken');
