@@ -4,14 +4,17 @@
  */
 import type { Distribution } from './distribution.ts';
 
-export type Routing =
-  | 'most-recent'
-  | 'least-recent'
-  | 'newest'
-  | 'oldest'
-  | 'least-loaded'
-  | 'round-robin'
-  | 'random';
+export const ROUTINGS = [
+  'most-recent',
+  'least-recent',
+  'newest',
+  'oldest',
+  'least-loaded',
+  'round-robin',
+  'random',
+] as const;
+
+export type Routing = (typeof ROUTINGS)[number];
 
 /** `replicas.min` over time: from `atUs[i]` on the floor is `count[i]`. `atUs[0]` is 0 and times ascend. */
 export interface FloorSchedule {

@@ -1,7 +1,8 @@
 /** The schema of a platform file: every figure stands under the path that it sets, with its source, date and grade. */
 import { z } from 'zod';
 import type { PathMistake } from '../base/yaml-source.ts';
-import { duration, oneOf, ROUTINGS, rate, strict, terms, usd } from './values.ts';
+import { ROUTINGS } from '../engine/scenario.ts';
+import { duration, oneOf, rate, strict, terms, usd } from './values.ts';
 
 export const GRADES = ['documented', 'third-party', 'inferred', 'unverified'] as const;
 export type Grade = (typeof GRADES)[number];

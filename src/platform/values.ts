@@ -1,17 +1,6 @@
 /** What a platform file and a study's `billing` block may say: the same spellings in both. */
 import { z } from 'zod';
 import { DURATION_PATTERN, LONGEST_US, parseDurationUs, RATE_PATTERN } from '../base/units.ts';
-import type { Routing } from '../engine/scenario.ts';
-
-export const ROUTINGS = [
-  'most-recent',
-  'least-recent',
-  'newest',
-  'oldest',
-  'least-loaded',
-  'round-robin',
-  'random',
-] as const satisfies readonly Routing[];
 
 /** The phases of a start in their order, by the names that platforms bill them under; a study may add its own. */
 export const START_PHASES = [

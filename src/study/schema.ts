@@ -3,6 +3,7 @@
  * it); what needs two keys at once is in compile.ts.
  */
 import { z } from 'zod';
+import { ROUTINGS } from '../engine/scenario.ts';
 import { studyBillingSchema } from '../platform/values.ts';
 import {
   block,
@@ -172,15 +173,7 @@ export const deploymentShape = {
   unusedWindow: durationOrUnlimited.optional(),
   concurrency: countOr(1, ['unlimited']).optional(),
   binding: oneOf('shared', 'own').optional(),
-  routing: oneOf(
-    'most-recent',
-    'least-recent',
-    'newest',
-    'oldest',
-    'least-loaded',
-    'round-robin',
-    'random',
-  ).optional(),
+  routing: oneOf(...ROUTINGS).optional(),
   admission: block({
     queue: countOr(1, ['none', 'unlimited'], 1e9).optional(),
     timeout: durationOrUnlimited.optional(),

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileDistribution } from '../../src/engine/distribution.ts';
 import { Pool } from '../../src/engine/pool.ts';
-import type { Routing, Scenario } from '../../src/engine/scenario.ts';
+import { ROUTINGS, type Scenario } from '../../src/engine/scenario.ts';
 import { makeWorkload } from '../../src/workload/workload.ts';
 
 const FILE = new URL('./fingerprints.json', import.meta.url);
@@ -44,18 +44,8 @@ const BASE: Scenario = {
   replication: 0,
 };
 
-const routings: Routing[] = [
-  'most-recent',
-  'least-recent',
-  'newest',
-  'oldest',
-  'least-loaded',
-  'round-robin',
-  'random',
-];
-
 const SCENARIOS: Record<string, Scenario> = {
-  ...Object.fromEntries(routings.map((routing) => [routing, { ...BASE, routing }])),
+  ...Object.fromEntries(ROUTINGS.map((routing) => [routing, { ...BASE, routing }])),
   'four slots': { ...BASE, concurrency: 4, routing: 'least-loaded' },
   'own binding': { ...BASE, binding: 'own', concurrency: 2 },
   'limits and retries': {

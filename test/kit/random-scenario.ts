@@ -2,13 +2,13 @@
 import * as fc from 'fast-check';
 import { streamOf } from '../../src/base/random.ts';
 import { compileDistribution, fixed } from '../../src/engine/distribution.ts';
-import type {
-  Client,
-  FloorSchedule,
-  MeterRule,
-  Routing,
-  Scenario,
-  StartPhase,
+import {
+  type Client,
+  type FloorSchedule,
+  type MeterRule,
+  ROUTINGS,
+  type Scenario,
+  type StartPhase,
 } from '../../src/engine/scenario.ts';
 import type { NaiveRequest } from './naive-pool.ts';
 
@@ -18,16 +18,6 @@ export interface Case {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-export const ROUTINGS: readonly Routing[] = [
-  'most-recent',
-  'least-recent',
-  'newest',
-  'oldest',
-  'least-loaded',
-  'round-robin',
-  'random',
-];
 
 /** A plain pool that charges nothing; tests change what they are about. */
 export const PLAIN: Scenario = {

@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixed } from '../../src/engine/distribution.ts';
 import type { MeterRule, Scenario, Span } from '../../src/engine/scenario.ts';
+import { ROUTINGS } from '../../src/engine/scenario.ts';
 import type { HistogramCounts, Reading, RunTotals } from '../../src/engine/totals.ts';
 import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
-import { caseArbitrary, PLAIN, ROUTINGS, traceArbitrary } from '../kit/random-scenario.ts';
+import { caseArbitrary, PLAIN, traceArbitrary } from '../kit/random-scenario.ts';
 import { figuresOf, runPool } from '../kit/run-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 30);

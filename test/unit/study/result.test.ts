@@ -96,7 +96,7 @@ describe('a result, worked by hand', () => {
       slo: null,
       warnings: [],
     });
-    expect(result.ci95Why).toMatch(/nothing is drawn; which traffic came/);
+    expect(result.ci95Why).toMatch(/this replay draws no luck/);
     expect(result.latencyS.p50! / 13).toBeCloseTo(1, 2);
   });
 
