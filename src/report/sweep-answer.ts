@@ -100,10 +100,15 @@ function withoutSlo(sorted: readonly Result[], ranking: Ranking, style: Style): 
   )[0]!;
   return [
     style.bold("No SLO was given, so no row is the answer: add --slo 'latencyS.p99 <= 5' for one."),
-    ...table(ANSWER, [
-      answerRow('  cheapest', cheapest, null, ranking),
-      answerRow('  fastest', fastest, cheapest, ranking),
-    ]),
+    ...table(
+      ANSWER,
+      fastest === cheapest
+        ? [answerRow('  cheapest and fastest', cheapest, null, ranking)]
+        : [
+            answerRow('  cheapest', cheapest, null, ranking),
+            answerRow('  fastest', fastest, cheapest, ranking),
+          ],
+    ),
   ];
 }
 
