@@ -83,14 +83,14 @@ function writeTrace(folder, ratePerS, asCsv) {
   return { bin, csv };
 }
 
-/** The first two repetitions warm the compiler up. */
+/** The first four of eight repetitions warm the compiler up. */
 function runEngine(bin) {
   const child = new URL('./engine-child.mjs', import.meta.url).pathname;
-  const text = execFileSync(process.execPath, [child, bin, '5'], { encoding: 'utf8' });
+  const text = execFileSync(process.execPath, [child, bin, '8'], { encoding: 'utf8' });
   return text
     .trim()
     .split('\n')
-    .slice(2)
+    .slice(4)
     .map((line) => JSON.parse(line).rate);
 }
 

@@ -15,7 +15,7 @@ import { COMPLETION, type Front } from './event-order.ts';
 import { grown, IndexedHeap } from './indexed-heap.ts';
 
 const BUCKETS = 4096;
-const RING = BUCKETS - 1;
+export const RING = BUCKETS - 1;
 const NONE = -1;
 /** Mean gaps between completions that a bucket spans, about: with many pending completions, and with few. */
 const GAPS_A_BUCKET = 8;
@@ -31,12 +31,12 @@ export class CalendarQueue {
   /** When each slot completes. */
   atUs = new Float64Array(64);
   private readonly front: Front;
-  private nextInBucket = new Int32Array(64);
+  nextInBucket = new Int32Array(64);
 
-  private readonly heads = new Int32Array(BUCKETS).fill(NONE);
+  readonly heads = new Int32Array(BUCKETS).fill(NONE);
   /** One bit a bucket: whether its list holds anything. */
-  private readonly filled = new Int32Array(BUCKETS / 32);
-  private listed = 0;
+  readonly filled = new Int32Array(BUCKETS / 32);
+  listed = 0;
   private readonly beyond = new IndexedHeap();
   private placedBeyond = 0;
 
@@ -47,12 +47,12 @@ export class CalendarQueue {
   tail = 0;
   /** A power of two, so that times in buckets are exact; and one by it. */
   private widthUs = FIRST_WIDTH_US;
-  private perUs = 1 / FIRST_WIDTH_US;
+  perUs = 1 / FIRST_WIDTH_US;
   /** Where the current bucket and the year end. */
   currentEndUs = FIRST_WIDTH_US;
-  private yearEndUs = FIRST_WIDTH_US * BUCKETS;
+  yearEndUs = FIRST_WIDTH_US * BUCKETS;
 
-  private untilLook = FIRST_LOOK;
+  untilLook = FIRST_LOOK;
   private lookEvery = FIRST_LOOK;
   private lookedAtUs = ZERO_US;
 
@@ -67,14 +67,9 @@ export class CalendarQueue {
    */
   insert(slot: number): void {
     this.place(slot);
-    this.settle();
-  }
-
-  /** Something was put in: the next may have changed, and the width is looked at now and then. */
-  settle(): void {
     if (this.head === this.tail) this.advance();
     else this.front[COMPLETION] = this.currentAtUs[this.head]!;
-    if (--this.untilLook === 0) this.look();
+    if (--this.untilLook <= 0) this.look();
   }
 
   /** Takes out the next: the least time, of several the first inserted. The queue must not be empty. */

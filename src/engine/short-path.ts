@@ -7,6 +7,7 @@
  * Why: about half of a run's time would go into asking, for each event, what it is and what follows. Here counts are local
  * variables and written back when the path ends.
  */
+import { RING } from './calendar-queue.ts';
 import {
   ARRIVAL,
   COMPLETION,
@@ -58,7 +59,7 @@ export class ShortPath {
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;
     const { before, after, sinceUs } = idle;
-    const { atUs: completionUs, current, currentAtUs } = completions;
+    const { atUs: completionUs, current, currentAtUs, nextInBucket, heads, filled } = completions;
     const { buckets } = recorder.latency;
     const { withinLatency, latencyThresholdsUs } = recorder;
     const thresholds = latencyThresholdsUs.length;
@@ -78,7 +79,7 @@ export class ShortPath {
     const { nowUs: fromUs } = pool;
     let { nowUs, busy, fingerprint } = pool;
     let { first, last } = idle;
-    let { head, tail, currentEndUs } = completions;
+    let { head, tail, currentEndUs, yearEndUs, perUs, listed, untilLook } = completions;
     const room = current.length;
     /** Sum of the times of beginnings less those of ends, since `fromUs`: gives the integral of busy without products. */
     let begunUs = 0;
@@ -101,8 +102,9 @@ export class ShortPath {
         if (head === tail) {
           completions.head = head;
           completions.tail = tail;
+          completions.listed = listed;
           completions.advance();
-          ({ head, tail, currentEndUs } = completions);
+          ({ head, tail, currentEndUs, yearEndUs, listed } = completions);
         }
         begunUs -= endedUs - fromUs;
         if (busy < kept) keptArea += (kept - busy) * (endedUs - nowUs);
@@ -138,8 +140,15 @@ export class ShortPath {
       const demandUs = serviceUs[row]! + slotOverheadUs;
       const endUs = arrivedUs + demandUs;
       completionUs[replica] = endUs;
-      completions.head = head;
-      if (endUs < currentEndUs && tail < room) {
+      if (head === tail || tail === room || untilLook === 1 || endUs >= yearEndUs) {
+        completions.head = head;
+        completions.tail = tail;
+        completions.untilLook = untilLook;
+        completions.listed = listed;
+        completions.insert(replica);
+        ({ head, tail, currentEndUs, yearEndUs, perUs, listed, untilLook } = completions);
+      } else if (endUs < currentEndUs) {
+        untilLook--;
         let place = tail++;
         while (place > head && currentAtUs[place - 1]! > endUs) {
           current[place] = current[place - 1]!;
@@ -148,13 +157,14 @@ export class ShortPath {
         }
         current[place] = replica;
         currentAtUs[place] = endUs;
-        completions.tail = tail;
-        completions.settle();
       } else {
-        completions.tail = tail;
-        completions.insert(replica);
+        untilLook--;
+        listed++;
+        const ring = (endUs * perUs) & RING;
+        nextInBucket[replica] = heads[ring]!;
+        heads[ring] = replica;
+        filled[ring >> 5]! |= 1 << (ring & 31);
       }
-      ({ head, tail, currentEndUs } = completions);
 
       const latencyUs = demandUs + overheadUs;
       buckets[bucketOf(latencyUs)]!++;
@@ -174,6 +184,8 @@ export class ShortPath {
     if (requests === 0 && completed === 0) return row;
     completions.head = head;
     completions.tail = tail;
+    completions.untilLook = untilLook;
+    completions.listed = listed;
     front[COMPLETION] = head === tail ? Number.POSITIVE_INFINITY : currentAtUs[head]!;
     idle.first = first;
     idle.last = last;
