@@ -35,7 +35,7 @@ export async function benchSweep() {
       study({
         duration: '50000s',
         mins: grid(20, (i) => 2 * i),
-        windows: grid(10, (i) => `${5 + 30 * i}s`),
+        windows: grid(20, (i) => `${5 + 15 * i}s`),
       }),
     );
     const ratios = [];
@@ -45,7 +45,7 @@ export async function benchSweep() {
       ratios.push(times[1].at(-1) / times[2].at(-1));
     }
     console.log(
-      `  200 configurations x 1.0 M requests   one thread ${spread(times[1])} s   two ${spread(times[2])} s   ratio ${spread(ratios)} (target 1.8)`,
+      `  400 configurations x 1.0 M requests   one thread ${spread(times[1])} s   two ${spread(times[2])} s   ratio ${spread(ratios)} (target 1.8)`,
     );
     const large = join(folder, 'large.yaml');
     writeFileSync(
