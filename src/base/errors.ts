@@ -38,7 +38,3 @@ export class InvariantError extends Error {
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }
-
-export function assertNever(value: never): never {
-  throw new InvariantError(`unexpected ${JSON.stringify(value)}`);
-}

@@ -81,7 +81,7 @@ export class CalendarQueue {
   }
 
   /** Room behind the tail: moves the current bucket to the beginning of its columns. */
-  makeRoom(): void {
+  private makeRoom(): void {
     const { head, tail } = this;
     this.current.copyWithin(0, head, tail);
     this.currentAtUs.copyWithin(0, head, tail);

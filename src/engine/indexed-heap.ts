@@ -3,7 +3,7 @@
  *
  * Against a sorted array: O(log n) inserts at any place. Against a calendar queue: no tuning, and removal by id; slower
  * where thousands wait and most leave in order. For what is rare or must be removable: replicas that start, retries,
- * cancelations, far completions, routing by rank.
+ * cancelations, far completions, starting replicas with an unbound slot.
  */
 import { assert } from '../base/errors.ts';
 
