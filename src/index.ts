@@ -42,6 +42,7 @@ export {
 } from './platform/catalogue.ts';
 // Reports: screens as plain text, results as CSV.
 export { resultsCsv } from './report/csv.ts';
+export { fitBlocks, fitScreen } from './report/fit-screen.ts';
 export { inspectScreen } from './report/inspect-screen.ts';
 export { platformScreen, platformsScreen } from './report/platforms-screen.ts';
 export { simulateScreen } from './report/simulate-screen.ts';
@@ -56,20 +57,27 @@ export type {
   SweepDocument,
   Varied,
 } from './study/document.ts';
+export { type CurrentFit, currentOf, fitCurrent } from './study/fit-current.ts';
+export { type FitDocument, fitDocument } from './study/fit-document.ts';
 export type { Json } from './study/json.ts';
 export { loadStudy, studyFromFlags } from './study/load.ts';
+export type { ReplaySource } from './study/replay-section.ts';
 export { studyJsonSchema } from './study/schema.ts';
 export type { GridPoint, LoadedStudy, Overrides } from './study/study.ts';
 export { runSweep, type SweepOptions, type SweepProgress, simulate } from './study/sweep.ts';
 export type { BatchTask, Outcome, RunBatches, StoredOutcome } from './study/task.ts';
-export type { ReplaySource } from './study/workload-section.ts';
+export { describeTrace, type TraceDescription } from './workload/description/description.ts';
 // Workloads: logs read, traffic made, traces described and written.
-export { describeTrace, type TraceDescription } from './workload/description.ts';
-export type { SkippedLine, Trace, TraceReport } from './workload/trace.ts';
+export { type FitOptions, fitService, type ServiceFit } from './workload/fit/fit-service.ts';
+export { type LatencyFloor, latencyFloor } from './workload/fit/latency-floor.ts';
+export { READ_DEFAULTS, type ReadOptions } from './workload/read-options.ts';
 export {
   createTraceReader,
   type TraceReader,
   type TraceReaderOptions,
-} from './workload/trace-reader.ts';
+} from './workload/reading/trace-reader.ts';
+export { SHAPING_DEFAULTS, type Shaping, shapeTrace } from './workload/shaping/shape.ts';
+export { type MergeNeeds, mergeTraces } from './workload/shaping/shape-merge.ts';
+export type { SkippedLine, Trace, TraceReport } from './workload/trace.ts';
 export { makeWorkload, type Workload, type WorkloadSpec } from './workload/workload.ts';
 export { accessLogText, csvText, jsonlText } from './workload/write.ts';

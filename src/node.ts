@@ -22,4 +22,4 @@ export {
   type StudyInput,
   type TraceOptions,
 } from './node/studies.ts';
-export { readText } from './node/trace-files.ts';
+export { readPieces } from './node/trace-files.ts';

@@ -12,12 +12,20 @@ export interface Uniforms {
 /** What a draw is for. A new purpose gets a name of its own, so that the others stay as they are. */
 export type Purpose =
   | 'arrivals'
+  | 'arrival-states'
+  | 'endpoint'
+  | 'input-tokens'
+  | 'output-tokens'
   | 'service'
   | 'start'
   | 'scheduled-start'
   | 'retry'
   | 'routing'
   | 'spread'
+  | 'sample'
+  | 'thin'
+  | 'shift'
+  | 'missing'
   | 'test';
 
 // Alea returns k / 2^32 and k may be 0; half a step more is never 0 and never 1.

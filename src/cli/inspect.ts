@@ -1,40 +1,50 @@
 import { Command } from 'commander';
+import { UserError } from '../base/errors.ts';
 import { loadCatalogue } from '../node/models.ts';
-import { readTrace } from '../node/studies.ts';
+import { openStudy } from '../node/studies.ts';
+import { idleDefaultsOf } from '../report/idle-defaults.ts';
 import { inspectScreen } from '../report/inspect-screen.ts';
-import { describeTrace } from '../workload/description.ts';
-import { takesTrace } from './study-options.ts';
+import { describeTrace } from '../workload/description/description.ts';
+import type { Trace } from '../workload/trace.ts';
+import { printFit, takesFit } from './fit.ts';
+import { type Flags, inputOf, takesTrace } from './study-options.ts';
 import { print, printJson, styleOfStdout } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
   coldfront inspect access.log.gz
   zcat access.log.*.gz | coldfront inspect -
-  coldfront inspect trace.csv --json`;
-
-interface InspectFlags {
-  readonly format?: string;
-  readonly skipBadLines?: boolean;
-  readonly json?: boolean;
-}
+  coldfront inspect 'access.log*' --where path=/v1/* --window 2026-11-02T08:00..2026-11-02T20:00
+  coldfront inspect trace.csv --columns start=ts:ms,service=took:s --json`;
 
 export function inspectCommand(): Command {
-  return takesTrace(new Command('inspect').argument('<file>', 'a trace; - is stdin'))
-    .description('Says what a trace is: format, rate, burstiness, gaps, service times, bad lines.')
+  return takesFit(
+    takesTrace(
+      new Command('inspect').argument(
+        '<file...>',
+        'a trace, several or a glob; - is stdin; or a study: what it replays',
+      ),
+    ),
+  )
+    .description(
+      'Says what a trace is: whether it would go cold, its rate, bursts and service times, how far to trust it.',
+    )
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
-async function run(file: string, { format, skipBadLines, json }: InspectFlags): Promise<void> {
-  const trace = await readTrace(file, {
-    ...(format !== undefined && { format }),
-    skipBadLines: skipBadLines ?? false,
-  });
-  const description = describeTrace(trace);
-  if (json) {
-    printJson(description);
-    return;
-  }
-  const catalogue = await loadCatalogue();
-  print(inspectScreen(description, { style: styleOfStdout(), catalogue }));
+async function run(files: readonly string[], flags: Flags): Promise<void> {
+  if (flags['fit'] === true) return printFit(files, flags);
+  const { traces } = await openStudy(inputOf(files, flags, { asItStands: true }));
+  const [trace] = traces;
+  if (trace === undefined)
+    throw new UserError(`${files[0]} replays no trace: it makes its traffic`);
+  await describe(trace, flags.json ?? false);
+}
+
+async function describe(trace: Trace, json: boolean): Promise<void> {
+  const idleDefaults = idleDefaultsOf(await loadCatalogue());
+  const description = describeTrace(trace, { idleDefaults });
+  if (json) printJson(description);
+  else print(inspectScreen(description, { style: styleOfStdout() }));
 }

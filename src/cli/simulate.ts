@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { observedEndUs, simulateStudy } from '../node/run.ts';
 import { openStudy } from '../node/studies.ts';
+import { brokenLines } from '../report/fit-screen.ts';
 import { ignoredLines } from '../report/ignored.ts';
 import { priceLines } from '../report/prices.ts';
 import { PICTURE_INTERVALS, simulateScreen } from '../report/simulate-screen.ts';
 import { studyTraffic } from '../report/traffic.ts';
 import { settingsOf } from '../report/varied.ts';
+import { brokenEverywhere } from '../study/latency-limits.ts';
 import { durationUs } from './durations.ts';
 import { EXIT } from './failure.ts';
 import { type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
@@ -49,7 +51,11 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
         style: styleOfStdout(),
         settings: settingsOf(loaded.points[0]!, loaded.study),
         traffic: studyTraffic(loaded, traces),
-        prices: [...ignored, ...priceLines(loaded, catalogue, today())],
+        prices: [
+          ...(result.slo?.met === false ? brokenLines(brokenEverywhere(loaded, traces)) : []),
+          ...ignored,
+          ...priceLines(loaded, catalogue, today()),
+        ],
       }),
     );
   }

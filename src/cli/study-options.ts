@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { StudyInput } from '../node/studies.ts';
+import { addTraceOptions, traceKeyFlags } from './trace-options.ts';
 
 /** Flag, the key it sets, what the help says. What has no flag of its own is reached by --set. */
 const KEYS = [
@@ -32,9 +33,9 @@ const KEYS = [
 ] as const;
 
 export interface StudyFlags {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly vary?: readonly string[];
-  readonly slo: readonly string[];
+  readonly slo?: readonly string[];
   readonly format?: string;
   readonly skipBadLines?: boolean;
   readonly json?: boolean;
@@ -67,10 +68,7 @@ export function takesOverrides(command: Command): Command {
 }
 
 export function takesTrace(command: Command): Command {
-  return command
-    .option('--format <format>', 'of the trace, where it should not be detected')
-    .option('--skip-bad-lines', 'go on however many lines of the trace are damaged')
-    .option('--json', 'one JSON document on stdout and nothing else');
+  return addTraceOptions(command).option('--json', 'one JSON document on stdout and nothing else');
 }
 
 /** The overrides that the flags come to, --set last so that it wins. */
@@ -88,13 +86,12 @@ export function inputOf(
   return {
     files,
     overrides: {
-      flags: keyFlags,
-      set: flags.set,
+      flags: [...keyFlags, ...traceKeyFlags(flags)],
+      set: flags.set ?? [],
       vary: flags.vary ?? [],
-      slo: flags.slo,
+      slo: flags.slo ?? [],
       ...extra,
     },
-    ...(flags.format !== undefined && { format: flags.format }),
     skipBadLines: flags.skipBadLines ?? false,
   };
 }

@@ -6,6 +6,7 @@ import { sweepStudy } from '../node/run.ts';
 import { type OpenStudy, openStudy } from '../node/studies.ts';
 import { STDIN } from '../node/trace-files.ts';
 import { resultsCsv } from '../report/csv.ts';
+import { brokenLines } from '../report/fit-screen.ts';
 import { ignoredLines } from '../report/ignored.ts';
 import { counted } from '../report/numbers.ts';
 import { priceLines } from '../report/prices.ts';
@@ -14,7 +15,8 @@ import { studyTraffic } from '../report/traffic.ts';
 import { settingAt } from '../report/varied.ts';
 import type { SweepDocument, Varied } from '../study/document.ts';
 import type { Json } from '../study/json.ts';
-import { getAt, setAt } from '../study/key-path.ts';
+import { getAt, type KeyPath, setAt } from '../study/key-path.ts';
+import { brokenEverywhere } from '../study/latency-limits.ts';
 import { durationUs } from './durations.ts';
 import { EXIT, Interrupted } from './failure.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -117,12 +119,16 @@ function wholeStudy({ loaded, folder }: OpenStudy, out: string): Json {
 }
 
 function withTracesFrom(study: Json, moved: (file: string) => string): Json {
-  const path = ['workload', 'replay', 'file'];
-  const files = getAt(study, path);
-  if (files === undefined) return study;
-  const list = [files].flat() as readonly string[];
-  const all = list.map((file) => (file === STDIN || isAbsolute(file) ? file : moved(file)));
-  return setAt(study, path, all.length === 1 ? all[0]! : all) ?? study;
+  const replay = getAt(study, ['workload', 'replay']);
+  if (replay === undefined) return study;
+  const places: KeyPath[] = Array.isArray(replay)
+    ? replay.map((_, i) => ['workload', 'replay', i, 'file'])
+    : [['workload', 'replay', 'file']];
+  return places.reduce<Json>((map, path) => {
+    const list = [getAt(study, path) ?? []].flat() as readonly string[];
+    const all = list.map((file) => (file === STDIN || isAbsolute(file) ? file : moved(file)));
+    return setAt(map, path, all.length === 1 ? all[0]! : all) ?? map;
+  }, study);
 }
 
 function writeDocuments(folder: ResultFolder, document: SweepDocument): void {
@@ -141,7 +147,13 @@ function answer(study: OpenStudy, document: SweepDocument, { json, out }: SweepF
       sweepScreen(document, {
         style: styleOfStdout(),
         traffic: studyTraffic(loaded, traces),
-        prices: [...ignored, ...priceLines(loaded, catalogue, today())],
+        prices: [
+          ...(document.cheapestWithinSlo === null
+            ? brokenLines(brokenEverywhere(loaded, traces))
+            : []),
+          ...ignored,
+          ...priceLines(loaded, catalogue, today()),
+        ],
         valueAt: (index, path) => settingAt(loaded.points[index]!, loaded.study, path),
         folder: out ?? null,
       }),

@@ -28,9 +28,17 @@ export function guardStdout(): void {
   });
 }
 
-/** Colors on a terminal only; picocolors knows NO_COLOR and FORCE_COLOR, but looks at stdout as a whole. */
 export function styleOfStdout(): Style {
-  if (!colors.isColorSupported || !process.stdout.isTTY) return PLAIN;
+  return styleOf(process.stdout.isTTY);
+}
+
+export function styleOfStderr(): Style {
+  return styleOf(process.stderr.isTTY);
+}
+
+/** Colors on a terminal only; picocolors knows NO_COLOR and FORCE_COLOR, but looks at stdout as a whole. */
+function styleOf(isTerminal: boolean): Style {
+  if (!colors.isColorSupported || !isTerminal) return PLAIN;
   return {
     bold: colors.bold,
     dim: colors.dim,

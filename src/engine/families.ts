@@ -5,6 +5,7 @@
 import jstat from 'jstat';
 import { gammaln } from 'simple-statistics';
 import { US_PER_S } from '../base/units.ts';
+import { GammaQuantile } from './gamma-quantile.ts';
 import { inverseNormal, normalHazard, normalTail } from './normal.ts';
 
 /** `[0.99, us]`: 99 % of draws are at most so long. */
@@ -246,8 +247,9 @@ function lognormal(mu: number, sigma: number): Law {
 function gamma(shape: number, scaleUs: number): Law | string {
   if (shape > MOST_SHAPE) return 'a gamma with a cv below 0.01 is as good as normal: write normal';
   if (shape === 1) return exponential(scaleUs);
+  const quantile = new GammaQuantile(shape);
   return {
-    inverse: (u) => jstat.jStat.gamma.inv(u, shape, scaleUs),
+    inverse: (u) => scaleUs * quantile.at(u),
     meanUs: shape * scaleUs,
     varianceUs2: shape * scaleUs ** 2,
   };

@@ -5,6 +5,10 @@ declare module 'jstat' {
       readonly gamma: {
         /** The quantile of a gamma distribution; some 3e-12 of relative accuracy from p = 2^-33 to 1 - 2^-33. */
         inv(p: number, shape: number, scale: number): number;
+        cdf(x: number, shape: number, scale: number): number;
+      };
+      readonly chisquare: {
+        cdf(x: number, dof: number): number;
       };
       readonly studentt: {
         /** The quantile of Student's t with dof degrees of freedom. */

@@ -21,6 +21,12 @@ import { WaitingQueue } from './waiting-queue.ts';
 
 export const NEVER = Number.POSITIVE_INFINITY;
 
+/**
+ * @param cold 1 if the replica was not ready when the request, a row of the trace, arrived
+ * @returns whole microseconds of service
+ */
+export type ServiceRule = (request: number, waitUs: number, cold: number) => number;
+
 export class PoolState {
   /** Requests of the trace that have arrived. */
   arrived = 0;
@@ -62,6 +68,9 @@ export class PoolState {
   demandUs = ZERO_US;
   request = 0;
   attempt = 0;
+
+  /** Decides what a request needs of its slot when it begins, from how long it waited; null: the trace's own. */
+  serviceOf: ServiceRule | null = null;
 
   peakReplicas = 0;
   longestQueueUs = 0;

@@ -20,7 +20,7 @@ import {
 } from './event-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { checkIdentities } from './identities.ts';
-import { NEVER, PoolState } from './pool-state.ts';
+import { NEVER, PoolState, type ServiceRule } from './pool-state.ts';
 import { isUnusedStart } from './replica-rules.ts';
 import { arrive, becomeReady, complete, giveUp, tryAgain } from './request-rules.ts';
 import type { Scenario, TraceChunk } from './scenario.ts';
@@ -32,11 +32,17 @@ export class Pool {
   private readonly state: PoolState;
   private readonly shortPath: ShortPath | null;
 
-  /** @param takesShortPath false sends every event through the loop: the same run, slower; tests compare the two */
-  constructor(scenario: Scenario, takesShortPath = true) {
+  /**
+   * @param takesShortPath false sends every event through the loop: the same run, slower; tests compare the two
+   * @param serviceOf decides each service as it begins, in place of the trace's: for what a log says of ends only
+   */
+  constructor(scenario: Scenario, takesShortPath = true, serviceOf: ServiceRule | null = null) {
     this.state = new PoolState(scenario);
+    this.state.serviceOf = serviceOf;
     this.shortPath =
-      takesShortPath && ShortPath.fits(this.state) ? new ShortPath(this.state) : null;
+      takesShortPath && serviceOf === null && ShortPath.fits(this.state)
+        ? new ShortPath(this.state)
+        : null;
     beginFloor(this.state);
   }
 

@@ -112,6 +112,7 @@ function begin(pool: PoolState, replica: number, cold: number): void {
   if (!pool.oneSlot) takeSlot(pool, replica);
   pool.router.began(replica, !hasFreeSlot(pool, replica), nowUs);
   const row = pool.services.take(replica);
+  if (pool.serviceOf !== null) pool.demandUs = pool.serviceOf(pool.request, nowUs - firstUs, cold);
   const serviceUs = pool.demandUs + pool.slotOverheadUs;
   if (serviceUs > pool.longestServiceUs) pool.longestServiceUs = serviceUs;
   let endUs = nowUs + serviceUs;

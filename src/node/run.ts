@@ -54,7 +54,9 @@ export function simulateStudy(study: OpenStudy, options: RunOptions = {}): Promi
 
 /** When the last of the observed periods ends, in microseconds from time 0. */
 export function observedEndUs({ loaded, traces }: OpenStudy): number {
-  const replayed = traces.map(({ arrivalUs, count }) => arrivalUs[count - 1] ?? 0);
+  const replayed = traces.map(({ arrivalUs, count, period }) =>
+    Math.max(period.toUs, arrivalUs[count - 1] ?? 0),
+  );
   const made = loaded.points.flatMap(({ compiled: { workload } }) =>
     workload.kind === 'synthesize' ? makeWorkload(workload, null, null).period.toUs : [],
   );

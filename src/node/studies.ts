@@ -1,23 +1,23 @@
 /** From what a user names - a study or traces, and overrides - to a study that is loaded, with its traces read. */
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import { loadStudy, studyFromFlags } from '../study/load.ts';
 import type { LoadedStudy, Overrides } from '../study/study.ts';
-import type { ReplaySource } from '../study/workload-section.ts';
 import type { Trace } from '../workload/trace.ts';
-import { createTraceReader } from '../workload/trace-reader.ts';
+import { countsFlags } from './counts-files.ts';
 import { isPlatformFile, loadCatalogue } from './models.ts';
-import { readText, readWhole, STDIN } from './trace-files.ts';
+import { nameOf, readReplays } from './replay-files.ts';
+import { readPieces, readWhole, STDIN } from './trace-files.ts';
+
+export { readTrace, type TraceOptions } from './replay-files.ts';
 
 export interface StudyInput {
   /** A study, or one or more traces. */
   readonly files: readonly string[];
   readonly overrides: Overrides;
-  /** Of traces; `auto` if left out. */
-  readonly format?: string;
   readonly skipBadLines?: boolean;
 }
 
@@ -32,13 +32,38 @@ export interface OpenStudy {
 
 /** @throws UserError with every mistake of the study, or of the first trace that has one */
 export async function openStudy(input: StudyInput): Promise<OpenStudy> {
-  const { files, overrides, format } = input;
+  const { files, overrides, skipBadLines = false } = input;
   const file = files[0] ?? STDIN;
-  if (!(await isStudy(file))) {
-    const catalogue = await loadCatalogue(platformFiles('', overrides));
-    const flags = { ...overrides, files, name: nameOf(basename(file)), ...(format && { format }) };
-    return withTraces(studyFromFlags(flags, catalogue), catalogue, '.', input);
-  }
+  const { loaded, catalogue, folder } = (await isStudy(file))
+    ? await studyFile(file, input)
+    : await studyOfTraces(files, overrides);
+  const traces = await readReplays(loaded.replays, folder, skipBadLines);
+  return { loaded, catalogue, folder, traces };
+}
+
+/**
+ * A study that is text already, without files of its own.
+ * @throws UserError with every mistake of what overrides it
+ */
+export async function openStudyText(
+  source: { readonly name: string; readonly text: string },
+  overrides: Overrides,
+): Promise<OpenStudy> {
+  const catalogue = await loadCatalogue(platformFiles(source.text, overrides));
+  const loaded = loadStudy(source, overrides, catalogue);
+  return { loaded, catalogue, folder: '.', traces: [] };
+}
+
+type Loaded = Omit<OpenStudy, 'traces'>;
+
+async function studyOfTraces(files: readonly string[], overrides: Overrides): Promise<Loaded> {
+  const catalogue = await loadCatalogue(platformFiles('', overrides));
+  const name = nameOf(basename(files[0] ?? STDIN));
+  const loaded = studyFromFlags({ ...overrides, files, name }, catalogue);
+  return { loaded, catalogue, folder: '.' };
+}
+
+async function studyFile(file: string, { files, overrides }: StudyInput): Promise<Loaded> {
   if (files.length > 1) {
     throw new UserError(
       `${file} is a study: it stands alone, and names its traces in workload.replay.file`,
@@ -47,32 +72,19 @@ export async function openStudy(input: StudyInput): Promise<OpenStudy> {
   const text = await readWhole(file);
   const folder = dirname(file);
   const catalogue = await loadCatalogue(platformFiles(text, overrides), folder);
-  return withTraces(
-    loadStudy({ name: file, text }, overrides, catalogue),
-    catalogue,
-    folder,
-    input,
-  );
+  const flags = [...(overrides.flags ?? []), ...(await countsFlags(text, overrides, folder))];
+  const loaded = loadStudy({ name: file, text }, { ...overrides, flags }, catalogue);
+  return { loaded, catalogue, folder };
 }
 
-async function withTraces(
-  loaded: LoadedStudy,
-  catalogue: Catalogue,
-  folder: string,
-  { skipBadLines = false }: StudyInput,
-): Promise<OpenStudy> {
-  const traces: Trace[] = [];
-  for (const replay of loaded.replays) {
-    traces.push(await readReplay(replay, folder, skipBadLines));
-  }
-  return { loaded, catalogue, folder, traces };
-}
+/** No study is longer; a trace may be. */
+const LONGEST_STUDY = 2 ** 22;
 
 /** A study is YAML by name, or a map with `version:` by what it holds; all else is a trace. */
 async function isStudy(path: string): Promise<boolean> {
   if (/\.ya?ml$/.test(path)) return true;
-  if (path === STDIN || !path.endsWith('.json')) return false;
-  const text = await readWhole(path);
+  if (path === STDIN || !path.endsWith('.json') || !existsSync(path)) return false;
+  const text = await beginning(path, LONGEST_STUDY);
   try {
     const document: unknown = JSON.parse(text);
     return typeof document === 'object' && document !== null && 'version' in document;
@@ -80,6 +92,15 @@ async function isStudy(path: string): Promise<boolean> {
     // JSON of one object a line is a trace; a broken study says so itself.
     return /^\s*\{\s*"version"\s*:/.test(text);
   }
+}
+
+async function beginning(path: string, length: number): Promise<string> {
+  let text = '';
+  for await (const piece of readPieces(path)) {
+    text += piece;
+    if (text.length > length) break;
+  }
+  return text;
 }
 
 /** Every platform that is named by a file, wherever a study or an override names one. */
@@ -105,65 +126,4 @@ function platformFiles(text: string, { flags = [], set = [], vary = [] }: Overri
     for (const value of rest.join('=').split(',')) collect(value, key);
   }
   return [...found];
-}
-
-/** One trace of all the files of a replay, in the order of their names. */
-async function readReplay(
-  { files, format }: ReplaySource,
-  folder: string,
-  skipBadLines: boolean,
-): Promise<Trace> {
-  const paths: string[] = [];
-  for (const file of files) paths.push(...(await expandGlob(file, folder)));
-  return readTraces(paths, { format, skipBadLines });
-}
-
-export interface TraceOptions {
-  readonly format?: string;
-  readonly skipBadLines?: boolean;
-}
-
-/**
- * Reads a log or a table of requests, packed or not; `-` is stdin.
- * @throws UserError for a file that cannot be read, holds no request or too many damaged lines
- */
-export async function readTrace(path: string, options: TraceOptions = {}): Promise<Trace> {
-  return readTraces([path], options);
-}
-
-async function readTraces(paths: readonly string[], options: TraceOptions): Promise<Trace> {
-  const { format = 'auto', skipBadLines = false } = options;
-  const name = nameOf(paths[0] ?? '');
-  const reader = createTraceReader({ format, name, skipBadLines, shared: true });
-  for (const [index, path] of paths.entries()) {
-    if (index > 0) reader.nextFile(nameOf(path));
-    for await (const text of readText(path)) reader.push(text);
-  }
-  return reader.finish();
-}
-
-function nameOf(path: string): string {
-  return path === STDIN ? 'stdin' : path;
-}
-
-/** `*` and `?` in the last part of a path. @throws UserError where nothing fits */
-async function expandGlob(pattern: string, folder: string): Promise<string[]> {
-  const path = pattern === STDIN || isAbsolute(pattern) ? pattern : join(folder, pattern);
-  const name = basename(path);
-  if (!/[*?]/.test(name)) return [path];
-  const fits = new RegExp(
-    `^${name
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  );
-  const present = await readdir(dirname(path)).catch((): string[] => []);
-  const found = present.filter((entry) => fits.test(entry)).sort();
-  if (found.length === 0) {
-    const message = 'no file fits this pattern: check the folder and the name';
-    throw new UserError([
-      { at: null, path: 'workload.replay.file', message: `${pattern}: ${message}` },
-    ]);
-  }
-  return found.map((entry) => join(dirname(path), entry));
 }

@@ -31,3 +31,16 @@ export function bar(share: number, width: number): string {
   const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8);
   return '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7];
 }
+
+/** Upright bars, one column a value, as lines from the top: a value is eight steps a row, and what is there is seen. */
+export function columnsOfBars(values: readonly number[], top: number, rows: number): string[] {
+  const steps = values.map((value) =>
+    value > 0 ? Math.max(1, Math.round((value / top) * rows * LEVELS.length)) : 0,
+  );
+  return Array.from({ length: rows }, (_, row) => {
+    const below = (rows - 1 - row) * LEVELS.length;
+    return steps
+      .map((step) => (step <= below ? ' ' : LEVELS[Math.min(LEVELS.length, step - below) - 1]))
+      .join('');
+  });
+}

@@ -1,34 +1,31 @@
-/** What a trace is, and whether it would go cold. */
-import { parseDurationUs, US_PER_S } from '../base/units.ts';
-import type { Catalogue } from '../platform/catalogue.ts';
-import type { TraceDescription } from '../workload/description.ts';
-import { sparkline } from './bars.ts';
-import { chosenSeconds, count, counted, rate, seconds, significant } from './numbers.ts';
-import { type Column, table } from './table.ts';
+/** What a trace is: whether it would go cold, its shape, its service times, and how far it can be trusted. */
+import { US_PER_MIN, US_PER_S } from '../base/units.ts';
+import type { Quantiles, TraceDescription } from '../workload/description/description.ts';
+import { coldAnswer, coldTable } from './inspect-cold.ts';
+import { count, counted, percent, rate, seconds, significant } from './numbers.ts';
+import { rateChart } from './rate-chart.ts';
+import { table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped, wrappedParts } from './text.ts';
 import { skippedLines } from './traffic.ts';
 
-/** Fewer minutes than this make no picture. */
-const MIN_POINTS = 8;
 const MAX_ENDPOINTS = 8;
-const HOURS_PER_DAY = 24;
-const S_PER_H = 3_600;
+const MAX_CODES = 3;
 
 export interface InspectScreenOptions {
   readonly style?: Style;
-  /** Names the idle windows that are a platform's default. */
-  readonly catalogue?: Catalogue;
 }
 
 export function inspectScreen(
-  description: TraceDescription,
-  { style = PLAIN, catalogue = new Map() }: InspectScreenOptions = {},
+  about: TraceDescription,
+  { style = PLAIN }: InspectScreenOptions = {},
 ): string {
   const blocks = [
-    head(description, style),
-    service(description),
-    endpoints(description),
-    cold(description, catalogue, style),
+    [...head(about, style), ...coldAnswer(about, style)],
+    rateChart(about.rate, clockOf(about)),
+    figures(about),
+    endpoints(about, style),
+    coldTable(about, style),
+    trust(about, style),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -37,116 +34,184 @@ export function inspectScreen(
 }
 
 function head(about: TraceDescription, style: Style): string[] {
-  const stamps = about.stampedAt === 'end' ? 'stamps are ends of requests' : '';
-  const origin = [about.name, `${about.format} (${about.why})`, stamps].filter(
-    (part) => part !== '',
-  );
-  const when =
-    about.firstAt === null || about.lastAt === null
-      ? `${seconds(about.spanS)}, times are relative`
-      : `${about.firstAt} .. ${about.lastAt} (${seconds(about.spanS)})`;
-  const { skipped, reordered } = about;
-  const burst = [
-    about.interArrivalCv === null ? '' : `gaps' CV ${significant(about.interArrivalCv)}`,
-    about.peakToMean.minute === null ? '' : `peak minute ${significant(about.peakToMean.minute)}x`,
-    about.peakToMean.second === null ? '' : `peak second ${significant(about.peakToMean.second)}x`,
+  const origin = [
+    about.name,
+    `${about.format} (${about.why})`,
+    about.stampedAt === 'end' ? 'stamps are ends of requests' : '',
   ];
+  const { skipped, reordered, leftOut } = about;
   const counts = [
     counted(about.requests, 'request'),
-    when,
+    when(about),
     rate(about.ratePerS),
-    ...burst,
     skipped.lines > 0 ? `${counted(skipped.lines, 'line')} skipped` : '',
     reordered > 0 ? `${counted(reordered, 'line')} out of order, sorted` : '',
-  ].filter((part) => part !== '');
+    leftOut > 0 ? `${counted(leftOut, 'request')} left out` : '',
+  ];
   return [
-    style.bold(
-      wrappedParts(
-        origin.map((part) => harmless(part, 200)),
-        ' · ',
-        2,
-      ),
+    wrappedParts(
+      origin.filter((part) => part !== '').map((part) => harmless(part, 200)),
+      ' · ',
+      2,
     ),
-    wrappedParts(counts, ' · ', 2),
+    wrappedParts(
+      counts.filter((part) => part !== ''),
+      ' · ',
+      2,
+    ),
     ...skippedLines(skipped),
+    ...about.shaping.map((sentence) => wrapped(`  ${harmless(sentence, 400)}`, 2)),
     ...about.warnings.map((warning) => style.warn(wrapped(`! ${harmless(warning, 400)}`, 2))),
-    ...picture(about),
   ];
 }
 
-function picture({ perMinute }: TraceDescription): string[] {
-  return perMinute.length < MIN_POINTS ? [] : [`  req/min  ${sparkline(perMinute)}`];
+function when(about: TraceDescription): string {
+  const { firstAt, lastAt, spanS, zoneOffsetMin } = about;
+  if (firstAt === null || lastAt === null) return `${seconds(spanS)}, times are relative`;
+  const [from, to] = [localStamp(firstAt, zoneOffsetMin), localStamp(lastAt, zoneOffsetMin)];
+  const sameDay = from.slice(0, 10) === to.slice(0, 10);
+  return `${from} .. ${sameDay ? to.slice(11) : to} ${zoneName(zoneOffsetMin)} (${seconds(spanS)})`;
 }
 
-function service({ serviceS, concurrency }: TraceDescription): string[] {
+/** `2026-10-12 02:00:05`, by the log's own clock. */
+function localStamp(iso: string, zoneOffsetMin: number | null): string {
+  const us = Math.floor(Date.parse(iso) / 1000) * US_PER_S + (zoneOffsetMin ?? 0) * US_PER_MIN;
+  return new Date((us / US_PER_S) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** `UTC`, `UTC+2`, `UTC-3:30`. */
+function zoneName(offsetMin: number | null): string {
+  if (offsetMin === null || offsetMin === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMin) / 60), Math.abs(offsetMin) % 60];
+  const rest = minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`;
+  return `UTC${offsetMin < 0 ? '-' : '+'}${hours}${rest}`;
+}
+
+/** From seconds of the trace to seconds of the log's own clock since 1970. */
+function clockOf({ firstAt, zoneOffsetMin }: TraceDescription): ((s: number) => number) | null {
+  if (firstAt === null) return null;
+  // A stamped trace begins with its first request, at second 0.
+  const zeroS = Date.parse(firstAt) / 1000 + (zoneOffsetMin ?? 0) * 60;
+  return (s) => zeroS + s;
+}
+
+/** A name, and what is told under it. */
+type Figures = readonly [name: string, parts: readonly string[]];
+
+const LABEL_WIDTH = 11;
+
+function figures(about: TraceDescription): string[] {
+  const rows = [
+    ...service(about),
+    ...tokens(about),
+    ['Bursts', bursts(about)] as const,
+    ...statuses(about),
+  ];
+  return rows
+    .filter(([, parts]) => parts.length > 0)
+    .map(([name, [first, ...rest]]) =>
+      wrappedParts([`${name.padEnd(LABEL_WIDTH)}${first}`, ...rest], ' · ', LABEL_WIDTH),
+    );
+}
+
+function service(about: TraceDescription): Figures[] {
+  const { serviceS, concurrency, durations, closedClients } = about;
   if (serviceS === null) {
-    return ['Service   not in this trace: give --service, 3s say, or a distribution in a study'];
+    const other =
+      about.tokens === null ? 'a distribution in a study' : 'seconds per token in a study';
+    return [['Service', [`not in this trace: give --service 3s, or ${other}`]]];
   }
-  const { mean, p50, p90, p99, max } = serviceS;
-  const times = `Service    mean ${seconds(mean)} · p50 ${seconds(p50)} · p90 ${seconds(p90)} · p99 ${seconds(p99)} · max ${seconds(max)}`;
-  if (concurrency === null) return [times];
+  const from =
+    durations === null ? [] : [`${harmless(durations, 60)}; its own waits are inside: --fit`];
+  const rows: Figures[] = [['Service', [...quantiles(serviceS, seconds), ...from]]];
+  if (concurrency === null) return rows;
+  const { mean, peak } = concurrency;
+  const parts = [`mean ${significant(mean)}`, `peak ${count(peak)}`];
+  if (closedClients !== null) {
+    const share = percent(closedClients.shareOfTime);
+    parts.push(`at ${count(closedClients.clients)} for ${share} of the busy time: closed clients?`);
+  }
+  return [...rows, ['In flight', parts]];
+}
+
+function tokens({ tokens: of }: TraceDescription): Figures[] {
+  if (of === null) return [];
   return [
-    times,
-    `In flight  mean ${significant(concurrency.mean)} · peak ${count(concurrency.peak)}`,
+    ['Tokens in', of.input === null ? [] : quantiles(of.input, whole)],
+    ['Tokens out', of.output === null ? [] : quantiles(of.output, whole)],
   ];
 }
 
-function endpoints({ endpoints }: TraceDescription): string[] {
-  if (endpoints.length < 2) return [];
-  const rest = endpoints.length - MAX_ENDPOINTS;
-  return [
-    counted(endpoints.length, 'endpoint'),
-    ...table(
-      [{ head: '', align: 'left' }, { head: '' }],
-      endpoints
-        .slice(0, MAX_ENDPOINTS)
-        .map(({ name, requests }) => [`  ${harmless(name, 60)}`, count(requests)]),
-    ),
-    ...(rest > 0 ? [`  and ${count(rest)} more`] : []),
-  ];
+function quantiles(of: Quantiles, text: (value: number) => string): string[] {
+  const { mean, p50, p90, p99, max } = of;
+  return Object.entries({ mean, p50, p90, p99, max }).map(
+    ([name, value]) => `${name} ${text(value)}`,
+  );
 }
 
-/** Traces shorter than this are not told by the day. */
-const LEAST_DAYS = 0.5;
+function whole(value: number): string {
+  return value >= 100 ? count(value) : significant(value);
+}
 
-/** With one replica kept for the window after each request. */
-function cold({ gaps, spanS }: TraceDescription, catalogue: Catalogue, style: Style): string[] {
-  if (gaps.length === 0 || spanS === 0) return [];
-  const days = spanS / (HOURS_PER_DAY * S_PER_H);
-  const byDay = days >= LEAST_DAYS;
-  const columns: Column[] = [
-    { head: '  idle window' },
-    { head: 'is the default of', align: 'left' },
-    { head: 'cold starts' },
-    ...(byDay
-      ? [{ head: 'a day' }, { head: 'idle and warm, h a day' }]
-      : [{ head: 'idle and warm' }]),
-  ];
-  const [top, ...body] = table(
-    columns,
-    gaps.map(({ idleWindowS, count: starts, idleS }) => [
-      chosenSeconds(idleWindowS),
-      defaultOf(idleWindowS, catalogue),
-      count(starts),
-      ...(byDay
-        ? [significant(starts / days), significant(idleS / S_PER_H / days)]
-        : [seconds(idleS)]),
+function bursts(about: TraceDescription): string[] {
+  const { dispersion, peakToMean, interArrivalCv, tieShare } = about;
+  const by = (of: { readonly second: number | null; readonly minute: number | null }, x: string) =>
+    [
+      of.second === null ? '' : `second ${significant(of.second)}${x}`,
+      of.minute === null ? '' : `minute ${significant(of.minute)}${x}`,
+    ]
+      .filter((part) => part !== '')
+      .join(', ');
+  return [
+    interArrivalCv === null ? '' : `CV of gaps ${significant(interArrivalCv)}`,
+    dispersion.second === null ? '' : `dispersion by ${by(dispersion, '')} (Poisson: 1)`,
+    peakToMean.second === null ? '' : `peak ${by(peakToMean, 'x')}`,
+    tieShare === 0 ? '' : `ties ${percent(tieShare)}`,
+  ].filter((part) => part !== '');
+}
+
+/** What went well needs no codes. */
+function statuses({ statuses: of }: TraceDescription): Figures[] {
+  if (of === null) return [];
+  const parts = of.map(({ class: name, share, codes }) => {
+    const told = codes
+      .slice(0, MAX_CODES)
+      .map(({ status, requests }) => `${status}: ${count(requests)}`);
+    const failed = name === '4xx' || name === '5xx';
+    return `${name} ${percent(share)}${failed ? ` (${told.join(', ')})` : ''}`;
+  });
+  return [['Status', parts]];
+}
+
+function endpoints({ endpoints, endpointCount }: TraceDescription, style: Style): string[] {
+  if (endpointCount < 2) return [];
+  const shown = endpoints.slice(0, MAX_ENDPOINTS);
+  const rest = endpointCount - shown.length;
+  const timed = shown.some(({ serviceS }) => serviceS !== null);
+  const [top, ...rows] = table(
+    [
+      { head: counted(endpointCount, 'endpoint'), align: 'left' },
+      { head: 'requests' },
+      { head: 'share' },
+      ...(timed ? [{ head: 'p50' }, { head: 'p99' }] : []),
+    ],
+    shown.map(({ name, requests, share, serviceS }) => [
+      `  ${harmless(name, 50)}`,
+      count(requests),
+      percent(share),
+      ...(timed ? [seconds(serviceS?.p50 ?? null), seconds(serviceS?.p99 ?? null)] : []),
     ]),
   );
-  return [
-    style.bold('Would it go cold?'),
-    style.dim(top!),
-    ...body,
-    'Of one replica that serves everything: exact for it, a bound from above with several.',
-  ];
+  return [style.dim(top!), ...rows, ...(rest > 0 ? [`  and ${count(rest)} more`] : [])];
 }
 
-function defaultOf(idleWindowS: number, catalogue: Catalogue): string {
-  const names = [...catalogue.values()]
-    .filter(({ deployment }) => {
-      const us = parseDurationUs(deployment.idleWindow ?? '');
-      return us === idleWindowS * US_PER_S;
-    })
-    .map(({ id }) => id);
-  return names.join(', ');
+function trust({ trust: doubts }: TraceDescription, style: Style): string[] {
+  if (doubts.length === 0) return [];
+  return [
+    style.bold('How far to trust it'),
+    ...doubts.map(({ about, text }) => {
+      const line = wrapped(`  - ${harmless(text, 400)}`, 4);
+      return about === 'closedClients' ? style.warn(line) : line;
+    }),
+  ];
 }

@@ -1,6 +1,7 @@
 /** What was read, in a line or two: nothing that a reader skipped, moved or guessed goes unsaid. */
 import { US_PER_S } from '../base/units.ts';
 import type { LoadedStudy } from '../study/study.ts';
+import { missingDurations } from '../workload/service.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload, type WorkloadSpec } from '../workload/workload.ts';
 import { chosenSeconds, count, counted, rate, seconds } from './numbers.ts';
@@ -21,6 +22,7 @@ export function trafficLines(
   ].filter((part) => part !== '');
   return [
     wrappedParts(parts, ' · ', 2),
+    ...report.shaping.map((said) => wrapped(`  ${harmless(said, 400)}`, 2)),
     ...skippedLines(report.skipped),
     ...report.warnings.map((warning) => style.warn(wrapped(`! ${harmless(warning, 400)}`, 2))),
   ];
@@ -32,10 +34,22 @@ export function studyTraffic(
   traces: readonly Trace[],
 ): string[] {
   const made = new Set(points.flatMap(({ compiled: { workload } }) => madeLine(workload)));
+  const ownDurations = points.some(({ compiled }) => compiled.workload.service.kind === 'trace');
   return [
-    ...traces.flatMap((trace) => trafficLines(trace)),
+    ...traces.flatMap((trace) => [
+      ...trafficLines(trace),
+      ...(ownDurations ? missingLines(trace) : []),
+    ]),
     ...(made.size > MAX_MADE ? [`synthesized   ${count(made.size)} kinds of traffic`] : made),
   ];
+}
+
+/** How a request without a duration is replayed. */
+export function missingLines(trace: Trace): string[] {
+  const missing = missingDurations(trace);
+  if (missing === 0 || missing === trace.count) return [];
+  const [requests, have] = missing === 1 ? ['request', 'has'] : ['requests', 'have'];
+  return [`  ${count(missing)} failed ${requests} ${have} no duration: drawn from the others'`];
 }
 
 const MAX_MADE = 4;

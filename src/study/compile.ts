@@ -22,11 +22,12 @@ import {
   wholeUs,
 } from './deployment-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
+import { type ReplaySource, replaySourceOf } from './replay-section.ts';
 import { epochUsOf, type Schedule } from './schedule.ts';
 import type { DeploymentSection, Study } from './schema.ts';
 import { type Objective, parseObjective } from './slo.ts';
 import { unpricedWarning, warningsOf } from './warnings.ts';
-import { type ReplaySource, replaySourceOf, workloadSpecOf } from './workload-section.ts';
+import { workloadSpecOf } from './workload-section.ts';
 
 const GIB = 2 ** 30;
 
@@ -76,7 +77,7 @@ export function compilePoint(study: Study, catalogue: Catalogue): Compiled | rea
     coldStart: deployment.coldStart,
     billing,
     workload,
-    replay: replaySourceOf(study.workload),
+    replay: replaySourceOf(study),
     startAtEpochUs,
     measure,
     objectives,

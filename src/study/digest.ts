@@ -49,12 +49,16 @@ export function digestText(text: string): string {
 }
 
 /** Of the rows [0, count) of columns; a missing column is told from an empty one. */
-export function digestColumns(columns: readonly (Float64Array | null)[], count: number): string {
+export function digestColumns(
+  columns: readonly (Float64Array | Int32Array | null)[],
+  count: number,
+): string {
   const digest = new Digest();
   for (const column of columns) {
     digest.add(Uint32Array.of(column === null ? 0 : 1, count));
     if (column === null) continue;
-    digest.add(new Uint32Array(column.buffer, column.byteOffset, 2 * count));
+    const words = column.BYTES_PER_ELEMENT / Uint32Array.BYTES_PER_ELEMENT;
+    digest.add(new Uint32Array(column.buffer, column.byteOffset, words * count));
   }
   return digest.hex();
 }

@@ -1,6 +1,6 @@
 /** Where there is luck: without any, replications would be copies and intervals would claim what they do not know. */
-import { compileDistribution } from '../engine/distribution.ts';
-import { drawsArrivals } from '../workload/arrivals.ts';
+import { drawsService } from '../workload/service.ts';
+import { synthesisDraws } from '../workload/synthesis/synthesis.ts';
 import type { Workload, WorkloadSpec } from '../workload/workload.ts';
 import type { PoolPart } from './deployment-section.ts';
 
@@ -19,10 +19,7 @@ export function drawnBy(pool: PoolPart, drawn: Workload['drawn']): readonly stri
 
 /** The same as the workload will say, before there is a trace. */
 export function drawnOf(spec: WorkloadSpec): Workload['drawn'] {
-  const { service } = spec;
-  return {
-    arrivals: spec.kind === 'synthesize' && drawsArrivals(spec.arrivals),
-    service:
-      service.kind === 'drawn' && compileDistribution(service.distribution).uniformsPerDraw > 0,
-  };
+  return spec.kind === 'synthesize'
+    ? synthesisDraws(spec)
+    : { arrivals: false, service: drawsService(spec.service) };
 }

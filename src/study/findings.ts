@@ -87,7 +87,7 @@ function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
       .filter((branch) =>
         branch.every(({ path: at, code }) => at.length > 0 || code === 'unrecognized_keys'),
       )
-      .sort((a, b) => faultsIn(a) - faultsIn(b));
+      .sort((a, b) => Math.sign(faultsIn(a) - faultsIn(b)) || 0);
     if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path));
   }
   const { message, input } = issue;
@@ -97,10 +97,12 @@ function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
 }
 
 function faultsIn(branch: readonly RawIssue[]): number {
-  return branch.reduce(
-    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
-    0,
-  );
+  return branch.reduce((sum, issue) => {
+    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
+    // A key that only another branch has says that the other was meant.
+    const isOthers = issue.code === 'invalid_type' && issue.expected === 'never';
+    return sum + (isOthers ? Number.POSITIVE_INFINITY : 1);
+  }, 0);
 }
 
 function unknownKey(key: string, path: KeyPath): string {
@@ -126,6 +128,7 @@ function knownKeys(path: KeyPath): readonly string[] {
       } = schema as z.core.$ZodTypes;
       if (def.type === 'object') return unwrapped(def.shape[String(key)]);
       if (def.type === 'array') return unwrapped(def.element);
+      if (def.type === 'record') return unwrapped(def.valueType as z.core.$ZodType);
       return [];
     });
   }

@@ -43,7 +43,10 @@ export function jobOf(bench: Bench, index: number, options: BindOptions): Job {
   return { index, bound, key: digestText(key), configuration: { index, overrides, trace } };
 }
 
-function digestOf({ count, firstAtUs, ...columns }: Trace): string {
-  const { arrivalUs, serviceUs, inputTokens, outputTokens } = columns;
-  return `${digestColumns([arrivalUs, serviceUs, inputTokens, outputTokens], count)}/${firstAtUs}`;
+function digestOf(trace: Trace): string {
+  const { arrivalUs, serviceUs, inputTokens, outputTokens, endpoint, status } = trace;
+  const columns = [arrivalUs, serviceUs, inputTokens, outputTokens, endpoint, status];
+  const { endpointNames, firstAtUs, period } = trace;
+  const rest = digestText(canonical({ endpointNames, firstAtUs, period }));
+  return `${digestColumns(columns, trace.count)}/${rest}`;
 }

@@ -17,9 +17,9 @@ import {
 } from './grid.ts';
 import { canonical, isMap, type Json } from './json.ts';
 import { formatKeyPath, getAt, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
+import type { ReplaySource } from './replay-section.ts';
 import type { GridPoint, LoadedStudy, Overrides } from './study.ts';
 import { parseValue } from './values.ts';
-import type { ReplaySource } from './workload-section.ts';
 
 interface Source {
   readonly name: string;
@@ -54,12 +54,10 @@ export function studyFromFlags(
   flags: Overrides & {
     readonly name: string;
     readonly files: readonly string[];
-    readonly format?: string;
   },
   catalogue: Catalogue,
 ): LoadedStudy {
-  const replay = { file: flags.files, ...(flags.format && { format: flags.format }) };
-  const map = { version: 1, name: flags.name, workload: { replay } };
+  const map = { version: 1, name: flags.name, workload: { replay: { file: flags.files } } };
   return load({ name: flags.name, map, at: () => null }, flags, catalogue);
 }
 

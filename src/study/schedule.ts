@@ -5,12 +5,12 @@
  */
 import { assert } from '../base/errors.ts';
 import { US_PER_DAY, US_PER_MIN, US_PER_MS } from '../base/units.ts';
+import { isTimeZone, ZoneClock } from '../base/zone-clock.ts';
 import type { FloorSchedule } from '../engine/scenario.ts';
 import { usOf } from './distribution-section.ts';
 import { type Finding, finding } from './findings.ts';
 import type { KeyPath } from './key-path.ts';
 import type { ScheduleSection } from './schema.ts';
-import { isTimeZone, ZoneClock } from './zone-clock.ts';
 
 const DAY_NAMES = [
   'sunday',

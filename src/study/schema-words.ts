@@ -185,3 +185,16 @@ const clockWords = must('a time of day such as 08:00');
 export const clock = z
   .string(clockWords)
   .regex(/^(?:(?:[01]?\d|2[0-3]):[0-5]\d|24:00)$/, clockWords);
+
+/** Of distributions. */
+export const families = [
+  'fixed',
+  'exponential',
+  'uniform',
+  'normal',
+  'lognormal',
+  'gamma',
+  'weibull',
+  'pareto',
+  'empirical',
+] as const;

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { ROUTINGS } from '../engine/scenario.ts';
 import { studyBillingSchema } from '../platform/values.ts';
+import { MOST_COPIES, MOST_TIME_SCALE } from '../workload/shaping/shape.ts';
+import { MOST_FACTOR } from '../workload/shaping/shape-rate.ts';
 import {
   block,
   clock,
@@ -12,31 +14,18 @@ import {
   countOr,
   dateTime,
   duration,
-  durationAbove0,
   durationOr,
   durationOrUnlimited,
+  families,
   must,
   numberFrom,
   oneOf,
-  rate,
   rateOrUnlimited,
-  rateWords,
   size,
   text,
   yesOrNo,
 } from './schema-words.ts';
-
-const families = [
-  'fixed',
-  'exponential',
-  'uniform',
-  'normal',
-  'lognormal',
-  'gamma',
-  'weibull',
-  'pareto',
-  'empirical',
-] as const;
+import { synthesize } from './synthesis-schema.ts';
 
 /** Which of these go together depends on the distribution: the engine's distribution.ts knows. */
 const parameters = {
@@ -74,46 +63,128 @@ const distribution = block({
 
 const time = z.union([duration, distribution], durationOr('or a distribution'));
 
+const tokenService = block({
+  // A map that has one of these is another choice, whatever else is wrong in it.
+  distribution: z.never().optional(),
+  byEndpoint: z.never().optional(),
+  base: duration.optional(),
+  perInputToken: duration.optional(),
+  perOutputToken: duration.optional(),
+});
+
+const oneService = z.union(
+  [duration, distribution, tokenService],
+  durationOr('a distribution, or base, perInputToken and perOutputToken'),
+);
+
 const service = z.union(
   [
     duration,
     distribution,
+    tokenService,
     block({
-      // A map that has it is the other choice, whatever else is wrong in it.
       distribution: z.never().optional(),
-      base: duration.optional(),
-      perInputToken: duration.optional(),
-      perOutputToken: duration.optional(),
+      byEndpoint: z.record(z.string(), oneService, must('a map such as { chat: 3s, embed: 20ms }')),
+      other: oneService.optional(),
     }),
   ],
-  durationOr('a distribution, or base, perInputToken and perOutputToken'),
+  durationOr('a distribution, base, perInputToken and perOutputToken, or byEndpoint'),
 );
 
-/** A rate that changes over time and repeats every `period`. */
-const rateCurve = block({
-  period: durationAbove0,
-  interpolate: oneOf('step', 'linear').optional(),
-  points: z
-    .array(block({ at: duration, rate }), must('a list of { at: 8h, rate: 5/s }'))
-    .min(1, must('a list of { at: 8h, rate: 5/s }')),
-});
+const patterns = z.union(
+  [text, z.array(text).min(1)],
+  must("a pattern or a list of them: /v1/*, or '!/v1/health' in quotes"),
+);
 
-const arrivals = block({
-  process: oneOf('poisson', 'fixed', 'gamma', 'weibull', 'piecewise', 'diurnal'),
-  rate: z.union([rate, rateCurve], rateWords),
-  cv: numberFrom(0).optional(),
+const columnWords = must('the name of a column, or { name: took, unit: ms }');
+const column = z
+  .union(
+    [text, block({ name: text, unit: oneOf('ns', 'us', 'ms', 's', 'min', 'h').optional() })],
+    columnWords,
+  )
+  .optional();
+
+const windowEdge = z
+  .union([dateTime, duration], durationOr('or a date and time such as 2026-11-02T08:00'))
+  .optional();
+
+const factorWords = must(`a number above 0, at most ${MOST_FACTOR}`);
+const factor = z.number(factorWords).gt(0, factorWords).max(MOST_FACTOR, factorWords);
+const shareWords = must('a share such as 10% or 0.1');
+const isShare = (percent: string) =>
+  Number.parseFloat(percent) > 0 && Number.parseFloat(percent) <= 100;
+
+const replay = block({
+  file: z.union([text, z.array(text).min(1)], must('a path, a glob or a list of them')),
+  format: text.optional(),
+  columns: block({
+    start: column,
+    end: column,
+    service: column,
+    inputTokens: column,
+    outputTokens: column,
+    endpoint: column,
+    status: column,
+    method: column,
+    path: column,
+    host: column,
+  }).optional(),
+  stampedAt: oneOf('start', 'end').optional(),
+  timeZone: z.string(must('a time zone such as Europe/Berlin or UTC')).optional(),
+  spread: oneOf('uniform').optional(),
+  where: block({
+    method: patterns.optional(),
+    path: patterns.optional(),
+    host: patterns.optional(),
+    endpoint: patterns.optional(),
+    status: z
+      .union(
+        [count(1), text, z.array(z.union([count(1), text])).min(1)],
+        must('statuses: 200, 2xx, <400, 200..299 or a list of them'),
+      )
+      .optional(),
+  }).optional(),
+  endpoint: z
+    .union(
+      [oneOf('path', 'host', 'method'), block({ path: text })],
+      must('path, host, method, or { path: ^/v1/models/([^/]+) }'),
+    )
+    .optional(),
+  window: block({ from: windowEdge, to: windowEdge }).optional(),
+  sample: z
+    .union(
+      [
+        z.number(shareWords).gt(0, shareWords).max(1, shareWords),
+        z
+          .string(shareWords)
+          .regex(/^\d+(?:\.\d+)?%$/, shareWords)
+          .refine(isShare, shareWords),
+      ],
+      shareWords,
+    )
+    .optional(),
+  timeScale: z
+    .number(must('a number above 0'))
+    .gt(0, must('a number above 0'))
+    .max(MOST_TIME_SCALE, must(`at most ${MOST_TIME_SCALE}`))
+    .optional(),
+  rateScale: z
+    .union(
+      [factor, block({ factor, shift: duration.optional() })],
+      must('a factor such as 2.5, or { factor: 2.5, shift: 1m }'),
+    )
+    .optional(),
+  repeat: count(1, { most: MOST_COPIES }).optional(),
 });
 
 const workload = block({
-  replay: block({
-    file: z.union([text, z.array(text).min(1)], must('a path, a glob or a list of them')),
-    format: text.optional(),
-  }).optional(),
-  synthesize: block({
-    duration: durationAbove0.optional(),
-    requests: count(1, { most: 1e12 }).optional(),
-    arrivals,
-  }).optional(),
+  replay: z
+    .union(
+      [replay, z.array(replay).min(1)],
+      must('a map with file:, or a list of such maps, to be merged by time'),
+    )
+    .optional(),
+  synthesize: synthesize.optional(),
   startAt: dateTime.optional(),
   service: service.optional(),
 });
@@ -220,7 +291,9 @@ export const studySchema = block({
 export type Study = z.infer<typeof studySchema>;
 export type DeploymentSection = NonNullable<Study['deployment']>;
 export type DistributionSection = z.infer<typeof distribution>;
-export type ArrivalsSection = z.infer<typeof arrivals>;
+export type ServiceSection = z.infer<typeof service>;
+export type OneServiceSection = z.infer<typeof oneService>;
+export type ReplaySection = z.infer<typeof replay>;
 export type ScheduleSection = z.infer<typeof schedule>;
 
 /** For `coldfront schema`: JSON Schema of the 2020-12 draft. */

@@ -4,8 +4,8 @@
 import type { Compiled } from './compile.ts';
 import type { LeftOut, Varied } from './document.ts';
 import type { Json } from './json.ts';
+import type { ReplaySource } from './replay-section.ts';
 import type { Objective } from './slo.ts';
-import type { ReplaySource } from './workload-section.ts';
 
 /** A flag of its own for one key: `--min 2` is { flag: '--min', path: 'deployment.replicas.min', value: '2' }. */
 export interface KeyFlag {

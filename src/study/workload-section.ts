@@ -1,22 +1,14 @@
 /** The study's `workload` block as the workload layer's plain numbers. */
-import { assert } from '../base/errors.ts';
-import { parseRate, US_PER_S } from '../base/units.ts';
-import { type ArrivalSpec, arrivalMistakes } from '../workload/arrivals.ts';
-import { type RateCurve, rateMistakes } from '../workload/rate-curve.ts';
-import { type ServiceSpec, serviceMistakes } from '../workload/service.ts';
-import { type WorkloadSpec, workloadMistakes } from '../workload/workload.ts';
+import { type OneService, type ServiceSpec, serviceMistakes } from '../workload/service.ts';
+import type { WorkloadSpec } from '../workload/workload.ts';
 import { distributionFaults, distributionOf, usOf } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
 import type { KeyPath } from './key-path.ts';
-import type { ArrivalsSection, Study } from './schema.ts';
+import { replayFindings } from './replay-section.ts';
+import type { OneServiceSection, ServiceSection, Study } from './schema.ts';
+import { synthesisSpecOf } from './synthesis-section.ts';
 
 type WorkloadSection = Study['workload'];
-
-/** Log files that a study replays: paths or globs as the study has them. */
-export interface ReplaySource {
-  readonly files: readonly string[];
-  readonly format: string;
-}
 
 /** @returns null, and findings more, if the block is no workload */
 export function workloadSpecOf(section: WorkloadSection, findings: Finding[]): WorkloadSpec | null {
@@ -28,50 +20,15 @@ export function workloadSpecOf(section: WorkloadSection, findings: Finding[]): W
     return null;
   }
   const serviceSpec = checkedService(section, findings);
-  if (replay !== undefined) return { kind: 'replay', service: serviceSpec };
+  if (replay !== undefined) {
+    findings.push(...replayFindings(section));
+    return { kind: 'replay', service: serviceSpec };
+  }
   if (synthesize === undefined) {
     findings.push(finding(['workload'], 'must have replay: (a log) or synthesize: (made traffic)'));
     return null;
   }
-  const arrivals = arrivalSpecOf(synthesize.arrivals, findings);
-  if (arrivals === null) return null;
-  const { duration, requests } = synthesize;
-  const spec = {
-    kind: 'synthesize',
-    arrivals,
-    durationUs: duration === undefined ? null : Math.round(usOf(duration)),
-    requests: requests ?? null,
-    service: serviceSpec,
-  } as const;
-  report(
-    [
-      [[...ARRIVALS, 'rate'], rateMistakes(arrivals.rate)],
-      [ARRIVALS, arrivalMistakes(arrivals)],
-      [['workload', 'synthesize'], workloadMistakes(spec)],
-    ],
-    findings,
-  );
-  return spec;
-}
-
-const ARRIVALS = ['workload', 'synthesize', 'arrivals'];
-
-/** Each mistake once, at the innermost place: what holds others repeats theirs. */
-function report(
-  places: readonly (readonly [KeyPath, readonly string[]])[],
-  findings: Finding[],
-): void {
-  const said = new Set<string>();
-  for (const [path, messages] of places) {
-    const more = messages.filter((message) => !said.has(message));
-    findings.push(...more.map((message) => finding(path, message)));
-    for (const message of more) said.add(message);
-  }
-}
-
-export function replaySourceOf({ replay }: WorkloadSection): ReplaySource | null {
-  if (replay === undefined) return null;
-  return { files: [replay.file].flat(), format: replay.format ?? 'auto' };
+  return synthesisSpecOf(synthesize, section.startAt, serviceSpec, findings);
 }
 
 const STAND_IN: ServiceSpec = {
@@ -85,19 +42,51 @@ function checkedService(
   findings: Finding[],
 ): ServiceSpec {
   const spec = serviceSpecOf(service);
-  const wrong =
-    spec.kind === 'drawn' ? distributionFaults(spec.distribution) : serviceMistakes(spec);
-  if (synthesize !== undefined && spec.kind !== 'drawn') {
-    const message = `${service === undefined ? 'is missing' : 'must be a duration or a distribution'}: made requests have no durations or tokens of their own`;
+  const wrong = serviceFaults(spec);
+  if (synthesize !== undefined && spec.kind === 'trace') {
+    const message =
+      'is missing: made requests have no durations of their own: write 3s, a distribution, or seconds a token';
     findings.push(finding(['workload', 'service'], message));
     return STAND_IN;
   }
-  findings.push(...wrong.map((message) => finding(['workload', 'service'], message)));
+  findings.push(...wrong);
   return wrong.length > 0 ? STAND_IN : spec;
+}
+
+function serviceFaults(spec: ServiceSpec, path: KeyPath = ['workload', 'service']): Finding[] {
+  if (spec.kind === 'drawn') {
+    return distributionFaults(spec.distribution).map((message) => finding(path, message));
+  }
+  if (spec.kind !== 'byEndpoint') return serviceMistakes(spec).map((text) => finding(path, text));
+  const { byEndpoint, other } = spec;
+  const own = Object.entries(byEndpoint);
+  if (own.length === 0) return [finding([...path, 'byEndpoint'], 'names no endpoint')];
+  return [
+    ...own.flatMap(([name, one]) => serviceFaults(one, [...path, 'byEndpoint', name])),
+    ...(other === null ? [] : serviceFaults(other, [...path, 'other'])),
+  ];
 }
 
 function serviceSpecOf(service: WorkloadSection['service']): ServiceSpec {
   if (service === undefined) return { kind: 'trace' };
+  if (typeof service === 'string' || !isByEndpoint(service)) return oneServiceOf(service);
+  const { byEndpoint, other } = service;
+  return {
+    kind: 'byEndpoint',
+    byEndpoint: Object.fromEntries(
+      Object.entries(byEndpoint).map(([name, one]) => [name, oneServiceOf(one)]),
+    ),
+    other: other === undefined ? null : oneServiceOf(other),
+  };
+}
+
+type ByEndpoint = Extract<ServiceSection, { readonly byEndpoint: object }>;
+
+function isByEndpoint(service: Exclude<ServiceSection, string>): service is ByEndpoint {
+  return 'byEndpoint' in service && service.byEndpoint !== undefined;
+}
+
+function oneServiceOf(service: OneServiceSection): OneService {
   if (typeof service === 'string' || service.distribution !== undefined) {
     return { kind: 'drawn', distribution: distributionOf(service) };
   }
@@ -107,38 +96,4 @@ function serviceSpecOf(service: WorkloadSection['service']): ServiceSpec {
     perInputTokenUs: usOf(service.perInputToken ?? '0s'),
     perOutputTokenUs: usOf(service.perOutputToken ?? '0s'),
   };
-}
-
-function arrivalSpecOf(section: ArrivalsSection, findings: Finding[]): ArrivalSpec | null {
-  const { process, rate, cv } = section;
-  const rest = cv === undefined ? {} : { cv };
-  const changing = process === 'piecewise' || process === 'diurnal';
-  const renewal = changing ? 'poisson' : process;
-  if (typeof rate === 'string') {
-    if (!changing) return { process: renewal, rate: perSecond(rate), ...rest };
-    const message = `${process} needs a rate that changes: write rate: { period: 24h, points: [{ at: 0h, rate: 1/s }, { at: 8h, rate: 5/s }] }`;
-    findings.push(finding([...ARRIVALS, 'rate'], message));
-    return null;
-  }
-  const curve: RateCurve = {
-    periodUs: Math.round(usOf(rate.period)),
-    points: rate.points.map((point) => ({
-      atUs: Math.round(usOf(point.at)),
-      perS: perSecond(point.rate),
-    })),
-    interpolate: rate.interpolate ?? (process === 'diurnal' ? 'linear' : 'step'),
-  };
-  const late = curve.points.flatMap(({ atUs }, i) => {
-    if (atUs < curve.periodUs) return [];
-    const message = `must lie before the end of the period (${rate.period}), is ${rate.points[i]?.at}`;
-    return [finding([...ARRIVALS, 'rate', 'points', i, 'at'], message)];
-  });
-  findings.push(...late);
-  return late.length > 0 ? null : { process: renewal, rate: curve, ...rest };
-}
-
-function perSecond(text: string): number {
-  const rate = parseRate(text);
-  assert(rate !== null, `${text} is no rate`);
-  return (rate.count / rate.periodUs) * US_PER_S;
 }

@@ -1,10 +1,14 @@
 /** The requests of a workload as columns, in arrival order, and what reading them found. */
+import type { Span } from '../engine/scenario.ts';
 
 export interface Trace {
   readonly count: number;
-  /** Integer microseconds, ascending; 0 is a relative trace's zero, a stamped one's first arrival. */
+  /** Integer microseconds, ascending; 0 is a relative trace's zero, a stamped one's first arrival, or where a window begins. */
   readonly arrivalUs: Float64Array;
-  /** Integer microseconds; null where the trace has no durations. */
+  /**
+   * Integer microseconds; null where the trace has no durations, NaN for a request without one: refused or failed, so that
+   * nobody knows how long it would have taken.
+   */
   readonly serviceUs: Float64Array | null;
   readonly inputTokens: Float64Array | null;
   readonly outputTokens: Float64Array | null;
@@ -17,6 +21,8 @@ export interface Trace {
   readonly firstAtUs: number | null;
   /** How far east of UTC the first request's stamp was written; null where it names no zone. */
   readonly zoneOffsetMin: number | null;
+  /** What is observed: first to last arrival, or the window that was asked for. */
+  readonly period: Span;
   readonly report: TraceReport;
 }
 
@@ -41,6 +47,14 @@ export interface TraceReport {
   readonly skipped: { readonly lines: number; readonly examples: readonly SkippedLine[] };
   /** Lines whose stamp lies before that of an earlier line. A log of ends is in order if its ends are. */
   readonly reordered: number;
+  /** Requests that `where` left out; not among `requests`. */
+  readonly leftOut: number;
+  /** Requests without a duration in a log that has them: refused or failed. */
+  readonly missing: number;
+  /** All stamps are whole multiples of it: 1,000,000 for whole seconds, 1,000 for milliseconds, else 1; a format's own interval where it counts by minutes, say. */
+  readonly resolutionUs: number;
+  /** What was done to the requests after reading, a sentence each: `window`, `rateScale`, `spread`, ... */
+  readonly shaping: readonly string[];
   /** What the log's stamps mark; `end` where arrival is stamp minus duration. */
   readonly stampedAt: 'start' | 'end';
   /** Where the durations come from; null where there are none. */

@@ -1,17 +1,25 @@
 /** What arrives, chunk by chunk, in constant memory: a trace replayed, or traffic made from a seed. */
 import { assert, UserError } from '../base/errors.ts';
 import { streamOf } from '../base/random.ts';
-import { compileDistribution } from '../engine/distribution.ts';
-import type { Span, TraceChunk } from '../engine/scenario.ts';
+import type { Span } from '../engine/scenario.ts';
 import {
-  type ArrivalSpec,
-  Arrivals,
-  arrivalMistakes,
-  drawsArrivals,
-  expectedTimeUs,
-} from './arrivals.ts';
-import { ownServiceUs, type ServiceSpec, serviceMistakes, tokenServiceUs } from './service.ts';
+  compileService,
+  ownServiceUs,
+  type ServiceSpec,
+  serviceColumnsOf,
+  serviceMistakes,
+} from './service.ts';
+import { arrivalLabel, expectedTimeUs } from './synthesis/arrivals.ts';
+import {
+  Synthesis,
+  type SynthesisSpec,
+  synthesisDraws,
+  synthesisMistakes,
+} from './synthesis/synthesis.ts';
 import type { Trace } from './trace.ts';
+import { CHUNK_ROWS, type WorkloadChunk } from './workload-chunk.ts';
+
+export type { SynthesisSpec, WorkloadChunk };
 
 /** Plain data that can be sent to a thread. */
 export type WorkloadSpec = ReplaySpec | SynthesisSpec;
@@ -21,18 +29,11 @@ export interface ReplaySpec {
   readonly service: ServiceSpec;
 }
 
-/** Ends with the duration or with so many requests, whichever comes first; one of them at least is given. */
-export interface SynthesisSpec {
-  readonly kind: 'synthesize';
-  readonly arrivals: ArrivalSpec;
-  readonly durationUs: number | null;
-  readonly requests: number | null;
-  readonly service: ServiceSpec;
-}
-
 export interface Workload {
   /** For people: the trace's name, or the arrival process. */
   readonly label: string;
+  /** What `endpoint` of a chunk points into; empty where there is no such column. */
+  readonly endpointNames: readonly string[];
   /** null where it depends on the seed. */
   readonly requests: number | null;
   /**
@@ -47,32 +48,13 @@ export interface Workload {
   /**
    * The requests in arrival order. A chunk holds until the next is taken: the arrays are used again.
    */
-  chunks(seed: string, replication: number): Iterable<TraceChunk>;
+  chunks(seed: string, replication: number): Iterable<WorkloadChunk>;
 }
-
-const CHUNK_ROWS = 16_384;
 
 /** What is wrong, a sentence each, without full stops; what depends on the trace is left to `makeWorkload`. */
 export function workloadMistakes(spec: WorkloadSpec): string[] {
   const mistakes = serviceMistakes(spec.service);
-  if (spec.kind === 'replay') return mistakes;
-  mistakes.push(...arrivalMistakes(spec.arrivals));
-  const { durationUs, requests } = spec;
-  if (durationUs === null && requests === null) {
-    mistakes.push('synthesize needs an end: a duration, or a number of requests');
-  }
-  if (durationUs !== null && !(durationUs > 0 && Number.isFinite(durationUs))) {
-    mistakes.push('duration must be above 0');
-  }
-  if (requests !== null && !(requests >= 1 && Number.isSafeInteger(requests))) {
-    mistakes.push('requests must be a whole number of at least 1');
-  }
-  if (spec.service.kind !== 'drawn') {
-    mistakes.push(
-      'synthesized requests have no durations or tokens: `service:` must be a distribution',
-    );
-  }
-  return mistakes;
+  return spec.kind === 'replay' ? mistakes : [...mistakes, ...synthesisMistakes(spec)];
 }
 
 /**
@@ -95,73 +77,68 @@ export function makeWorkload(
 }
 
 function replay({ service }: ReplaySpec, trace: Trace, startAtEpochUs: number | null): Workload {
-  const { count, arrivalUs } = trace;
+  const { count } = trace;
   const common = {
     label: trace.report.name,
+    endpointNames: trace.endpoint === null ? [] : trace.endpointNames,
     requests: count,
-    period: { fromUs: arrivalUs[0]!, toUs: arrivalUs[count - 1]! },
+    period: trace.period,
     startAtEpochUs: startAtEpochUs ?? trace.firstAtUs,
   };
-  if (service.kind === 'drawn') {
-    const distribution = compileDistribution(service.distribution);
+  if (service.kind === 'trace') {
+    const serviceUs = ownServiceUs(trace);
     return {
       ...common,
-      drawn: { arrivals: false, service: distribution.uniformsPerDraw > 0 },
-      *chunks(seed, replication) {
-        const uniforms = streamOf(seed, replication, 'service');
-        const serviceUs = new Float64Array(CHUNK_ROWS);
+      drawn: { arrivals: false, service: false },
+      *chunks() {
         for (let from = 0; from < count; from += CHUNK_ROWS) {
-          const rows = Math.min(CHUNK_ROWS, count - from);
-          for (let i = 0; i < rows; i++) serviceUs[i] = Math.round(distribution.sample(uniforms));
-          yield { count: rows, arrivalUs: arrivalUs.subarray(from, from + rows), serviceUs };
+          const to = Math.min(count, from + CHUNK_ROWS);
+          yield { ...piece(trace, from, to), serviceUs: serviceUs.subarray(from, to) };
         }
       },
     };
   }
-  const serviceUs = service.kind === 'trace' ? ownServiceUs(trace) : tokenServiceUs(trace, service);
+  const compiled = compileService(service, serviceColumnsOf(trace));
   return {
     ...common,
-    drawn: { arrivals: false, service: false },
-    *chunks() {
+    drawn: { arrivals: false, service: compiled.drawn },
+    *chunks(seed, replication) {
+      const uniforms = streamOf(seed, replication, 'service');
+      const serviceUs = new Float64Array(CHUNK_ROWS);
       for (let from = 0; from < count; from += CHUNK_ROWS) {
-        const to = Math.min(count, from + CHUNK_ROWS);
-        yield {
-          count: to - from,
-          arrivalUs: arrivalUs.subarray(from, to),
-          serviceUs: serviceUs.subarray(from, to),
-        };
+        const rows = piece(trace, from, Math.min(count, from + CHUNK_ROWS));
+        compiled.fill(rows, uniforms, serviceUs);
+        yield { ...rows, serviceUs };
       }
     },
   };
 }
 
-function synthesis(spec: SynthesisSpec, startAtEpochUs: number | null): Workload {
-  assert(spec.service.kind === 'drawn', 'synthesis without a distribution of service times');
-  const distribution = compileDistribution(spec.service.distribution);
-  const { arrivals, durationUs, requests } = spec;
-  const most = requests ?? Number.POSITIVE_INFINITY;
-  const endUs = durationUs ?? Number.POSITIVE_INFINITY;
-  const rate = typeof arrivals.rate === 'number' ? `${arrivals.rate}/s` : 'a rate that changes';
+/** The rows [from, to) of all columns but service times, without a copy. */
+function piece(
+  { arrivalUs, endpoint, inputTokens, outputTokens }: Trace,
+  from: number,
+  to: number,
+): Omit<WorkloadChunk, 'serviceUs'> {
   return {
-    label: `${arrivals.process} arrivals at ${rate}`,
+    count: to - from,
+    arrivalUs: arrivalUs.subarray(from, to),
+    ...(endpoint !== null && { endpoint: endpoint.subarray(from, to) }),
+    ...(inputTokens !== null && { inputTokens: inputTokens.subarray(from, to) }),
+    ...(outputTokens !== null && { outputTokens: outputTokens.subarray(from, to) }),
+  };
+}
+
+function synthesis(spec: SynthesisSpec, startAtEpochUs: number | null): Workload {
+  const { arrivals, durationUs, requests } = spec;
+  const made = new Synthesis(spec);
+  return {
+    label: arrivalLabel(arrivals),
+    endpointNames: made.endpointNames,
     requests: durationUs === null ? requests : null,
-    period: { fromUs: 0, toUs: durationUs ?? expectedTimeUs(arrivals, most) },
+    period: { fromUs: 0, toUs: durationUs ?? expectedTimeUs(arrivals, requests ?? 0) },
     startAtEpochUs,
-    drawn: { arrivals: drawsArrivals(arrivals), service: distribution.uniformsPerDraw > 0 },
-    *chunks(seed, replication) {
-      const gaps = new Arrivals(arrivals, streamOf(seed, replication, 'arrivals'));
-      const uniforms = streamOf(seed, replication, 'service');
-      const arrivalUs = new Float64Array(CHUNK_ROWS);
-      const serviceUs = new Float64Array(CHUNK_ROWS);
-      for (let made = 0, more = true; more; ) {
-        const room = Math.min(CHUNK_ROWS, most - made);
-        let count = 0;
-        while (count < room && (arrivalUs[count] = gaps.nextUs()) < endUs) count++;
-        for (let i = 0; i < count; i++) serviceUs[i] = Math.round(distribution.sample(uniforms));
-        made += count;
-        more = count === CHUNK_ROWS && made < most;
-        if (count > 0) yield { count, arrivalUs, serviceUs };
-      }
-    },
+    drawn: synthesisDraws(spec),
+    chunks: (seed, replication) => made.chunks(seed, replication),
   };
 }

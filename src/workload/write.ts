@@ -3,21 +3,79 @@
  * to the microsecond; an access log keeps what servers keep: ends to the second, request times to the millisecond.
  */
 import { US_PER_MIN, US_PER_MS, US_PER_S } from '../base/units.ts';
-import type { TraceChunk } from '../engine/scenario.ts';
+import type { WorkloadChunk } from './workload.ts';
 
-/** `arrival_s,service_s` with six decimals. */
-export function* csvText(chunks: Iterable<TraceChunk>): Generator<string, void> {
-  yield 'arrival_s,service_s\n';
-  yield* byChunk(chunks, (arrivalUs, serviceUs) => `${seconds(arrivalUs)},${seconds(serviceUs)}\n`);
+/**
+ * `arrival_s,service_s` with six decimals, `input_tokens`, `output_tokens` and `endpoint` if the chunks have them.
+ * @param chunks all with the columns of the first
+ * @param endpointNames what `endpoint` of a chunk points into
+ */
+export function* csvText(
+  chunks: Iterable<WorkloadChunk>,
+  endpointNames: readonly string[] = [],
+): Generator<string, void> {
+  const fields = endpointNames.map(csvField);
+  let begun = false;
+  for (const chunk of chunks) {
+    const columns = columnsOf(chunk, fields);
+    let text = begun ? '' : `${columns.map(({ name }) => name).join(',')}\n`;
+    for (let i = 0; i < chunk.count; i++) {
+      text += columns[0]!.textOf(i);
+      for (let k = 1; k < columns.length; k++) text += `,${columns[k]!.textOf(i)}`;
+      text += '\n';
+    }
+    begun = true;
+    yield text;
+  }
+  if (!begun) yield 'arrival_s,service_s\n';
 }
 
-/** `{"arrival_s":0.5,"service_s":1.25}` on each line, with six decimals. */
-export function* jsonlText(chunks: Iterable<TraceChunk>): Generator<string, void> {
-  yield* byChunk(
-    chunks,
-    (arrivalUs, serviceUs) =>
-      `{"arrival_s":${seconds(arrivalUs)},"service_s":${seconds(serviceUs)}}\n`,
-  );
+/** `{"arrival_s":0.500000,"service_s":1.250000}` on each line; otherwise as `csvText`. */
+export function* jsonlText(
+  chunks: Iterable<WorkloadChunk>,
+  endpointNames: readonly string[] = [],
+): Generator<string, void> {
+  const fields = endpointNames.map((name) => JSON.stringify(name));
+  for (const chunk of chunks) {
+    const columns = columnsOf(chunk, fields).map(({ name, textOf }) => ({
+      key: `"${name}":`,
+      textOf,
+    }));
+    let text = '';
+    for (let i = 0; i < chunk.count; i++) {
+      text += `{${columns[0]!.key}${columns[0]!.textOf(i)}`;
+      for (let k = 1; k < columns.length; k++) {
+        text += `,${columns[k]!.key}${columns[k]!.textOf(i)}`;
+      }
+      text += '}\n';
+    }
+    yield text;
+  }
+}
+
+interface TextColumn {
+  readonly name: string;
+  readonly textOf: (row: number) => string;
+}
+
+/** @param fields endpoints as they are written */
+function columnsOf(
+  { arrivalUs, serviceUs, inputTokens, outputTokens, endpoint }: WorkloadChunk,
+  fields: readonly string[],
+): TextColumn[] {
+  const columns: TextColumn[] = [
+    { name: 'arrival_s', textOf: (i) => seconds(arrivalUs[i]!) },
+    { name: 'service_s', textOf: (i) => seconds(serviceUs[i]!) },
+  ];
+  if (inputTokens) columns.push({ name: 'input_tokens', textOf: (i) => `${inputTokens[i]!}` });
+  if (outputTokens) columns.push({ name: 'output_tokens', textOf: (i) => `${outputTokens[i]!}` });
+  if (endpoint) columns.push({ name: 'endpoint', textOf: (i) => fields[endpoint[i]!]! });
+  return columns;
+}
+
+/** RFC 4180. */
+function csvField(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export interface AccessLogOptions {
@@ -25,45 +83,61 @@ export interface AccessLogOptions {
   readonly startAtEpochUs: number;
   /** East of UTC, of the stamps. */
   readonly zoneOffsetMin: number;
+  /** What `endpoint` of a chunk points into; the paths of the requests. */
+  readonly endpointNames?: readonly string[];
 }
 
+const PATH_WITHOUT_ENDPOINT = '/v1/chat/completions';
+
 /**
- * nginx's combined format with `$request_time` behind it, in the order of the ends, of which the stamps are. Hosts and sizes
- * are made from the row's number. Only requests in flight are kept.
+ * nginx's combined format with `$request_time` behind it, in the order of the ends, of which the stamps are. The path of a
+ * request is its endpoint. Hosts and sizes are made from the row's number, tokens have no place. Only requests in flight
+ * are kept.
  */
 export function* accessLogText(
-  chunks: Iterable<TraceChunk>,
-  { startAtEpochUs, zoneOffsetMin }: AccessLogOptions,
+  chunks: Iterable<WorkloadChunk>,
+  { startAtEpochUs, zoneOffsetMin, endpointNames = [] }: AccessLogOptions,
 ): Generator<string, void> {
   const stamp = new StampText(zoneOffsetMin);
+  const paths = endpointNames.map(pathOf);
   const inFlight = new Ends();
   let row = 0;
-  const line = ({ endUs, serviceUs, row }: Ending) =>
-    `${hostOf(row)} - - [${stamp.of(startAtEpochUs + endUs)}] "POST /v1/chat/completions HTTP/1.1" 200 ${
+  const line = ({ endUs, serviceUs, row, path }: Ending) =>
+    `${hostOf(row)} - - [${stamp.of(startAtEpochUs + endUs)}] "POST ${path} HTTP/1.1" 200 ${
       600 + (hash(row) % 7400)
     } "-" "openai-python/1.52.0" ${decimal(Math.round(serviceUs / US_PER_MS), 3)}\n`;
-  for (const { count, arrivalUs, serviceUs } of chunks) {
+  for (const { count, arrivalUs, serviceUs, endpoint } of chunks) {
     let text = '';
     for (let i = 0; i < count; i++, row++) {
       while (inFlight.first !== null && inFlight.first.endUs <= arrivalUs[i]!) {
         text += line(inFlight.take());
       }
-      inFlight.add({ endUs: arrivalUs[i]! + serviceUs[i]!, serviceUs: serviceUs[i]!, row });
+      const path = endpoint === undefined ? PATH_WITHOUT_ENDPOINT : paths[endpoint[i]!]!;
+      inFlight.add({
+        endUs: arrivalUs[i]! + serviceUs[i]!,
+        serviceUs: serviceUs[i]!,
+        row,
+        path,
+      });
     }
     yield text;
   }
   while (inFlight.first !== null) yield line(inFlight.take());
 }
 
-function* byChunk(
-  chunks: Iterable<TraceChunk>,
-  line: (arrivalUs: number, serviceUs: number) => string,
-): Generator<string, void> {
-  for (const { count, arrivalUs, serviceUs } of chunks) {
-    let text = '';
-    for (let i = 0; i < count; i++) text += line(arrivalUs[i]!, serviceUs[i]!);
-    yield text;
+/** Bytes that a path may have as they are, RFC 3986, 3.3. */
+const PATH_BYTES = /[\w.~!$&'()*+,;=:@/-]/;
+
+/** With a slash before it, of which there may be one already; what a path may not have is percent-encoded. */
+function pathOf(endpoint: string): string {
+  let path = endpoint.startsWith('/') ? '' : '/';
+  for (const byte of new TextEncoder().encode(endpoint)) {
+    const character = String.fromCharCode(byte);
+    path += PATH_BYTES.test(character)
+      ? character
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
+  return path;
 }
 
 function seconds(us: number): string {
@@ -81,6 +155,7 @@ interface Ending {
   readonly endUs: number;
   readonly serviceUs: number;
   readonly row: number;
+  readonly path: string;
 }
 
 /** A binary heap of requests in flight, by end, then by row. */

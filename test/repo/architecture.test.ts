@@ -24,8 +24,13 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOME: Readonly<Record<string, RegExp>> = {
   seedrandom: /^base\/random\.ts$/,
   // The logarithm of the gamma function, for moments of distributions, and statistics of results.
-  'simple-statistics': /^(?:study\/|engine\/families\.ts$)/,
+  'simple-statistics': /^(?:study\/|engine\/(?:families|gamma-quantile)\.ts$|workload\/fit\/)/,
   piscina: /^node\/pool\.ts$/,
+  hyparquet: /^node\/parquet-/,
+  'hyparquet-compressors': /^node\/parquet-/,
+  'hyparquet-writer': /^node\/parquet-/,
+  'zstd-codec': /^node\//,
+  tinyglobby: /^node\/glob\.ts$/,
   commander: /^cli\//,
   'cli-progress': /^cli\//,
   picocolors: /^cli\//,
@@ -160,8 +165,11 @@ describe('layers', () => {
     expect(missing).toEqual([]);
   });
 
-  it('load lazily only in the command line', () => {
-    const lazy = imports.filter(({ file, dynamic }) => dynamic && !file.startsWith('cli/'));
+  it('load lazily only in the command line, and what only Parquet files need', () => {
+    const lazy = imports.filter(
+      ({ file, dynamic, specifier }) =>
+        dynamic && !file.startsWith('cli/') && !/^hyparquet(?:[-/]|$)/.test(specifier),
+    );
     expect(lazy).toEqual([]);
   });
 

@@ -1,16 +1,18 @@
-/** What the documents show must run: every console block of the README, its study, and its library example. */
+/** What the documents show must run: the README's console blocks, study and library example; every study of TRACES.md. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadStudy } from '../../src/study/load.ts';
+import { FORMAT_NAMES } from '../../src/workload/readers/formats.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const README = readFileSync(`${ROOT}README.md`, 'utf8');
 
-function blocks(language: string): string[] {
+function blocks(language: string, document = README): string[] {
   const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
-  return [...README.matchAll(fence)].map(([, text]) => text ?? '');
+  return [...document.matchAll(fence)].map(([, text]) => text ?? '');
 }
 
 const commands = blocks('console')
@@ -41,7 +43,7 @@ describe('the README', () => {
       },
     );
     expect(run.status, run.stderr).toBe(0);
-    expect(run.stdout.length).toBeGreaterThan(100);
+    expect(run.stdout.length + run.stderr.length).toBeGreaterThan(100);
   });
 
   it('has a library example that runs', () => {
@@ -52,7 +54,23 @@ describe('the README', () => {
   });
 
   it('names only files that are there', () => {
-    const named = [...README.matchAll(/\b(MODEL|ARCHITECTURE|CHANGELOG)\.md\b/g)];
+    const named = [...README.matchAll(/\b(MODEL|ARCHITECTURE|CHANGELOG|TRACES)\.md\b/g)];
     for (const [name] of named) expect(readFileSync(`${ROOT}${name}`, 'utf8')).not.toBe('');
+  });
+});
+
+describe('TRACES.md', () => {
+  const traces = readFileSync(`${ROOT}TRACES.md`, 'utf8');
+
+  it.each(blocks('yaml', traces).map((text, i) => [i + 1, text] as const))(
+    'study %i is one',
+    (_, text) => {
+      expect(loadStudy({ name: 'TRACES.md', text }, {}, new Map()).points).toHaveLength(1);
+    },
+  );
+
+  it('names every format that there is', () => {
+    const named = FORMAT_NAMES.filter((name) => name !== 'auto' && !traces.includes(`\`${name}\``));
+    expect(named).toEqual([]);
   });
 });

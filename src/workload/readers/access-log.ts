@@ -1,10 +1,10 @@
 /**
- * The common and the combined log format of web servers, with or without nginx's `$request_time` behind it:
+ * The common and the combined log format of web servers, with a virtual host before it or nginx's times behind it or not:
  * `host ident user [10/Oct/2000:13:55:36 -0700] "request" status bytes "referer" "agent" 0.123`.
  *
- * nginx writes `$time_local` when the request ends, so with a request time arrival = stamp - request time. Stamps have a
+ * nginx writes `$time_local` when the request ends, so with a time behind the line arrival = stamp - time. Stamps have a
  * resolution of one second, and nothing within a log tells more: arrivals so found are up to a second early, and those
- * without a request time are ties within each second, in the order of the log.
+ * without a time are ties within each second, in the order of the log.
  */
 import { readDecimal, readLogStamp, Stamp } from '../stamps.ts';
 import {
@@ -14,182 +14,218 @@ import {
   NOTHING,
   type Outcome,
   REQUEST,
+  type ReaderOptions,
   type Row,
 } from './line-reader.ts';
+import { closingQuote, fieldEnd, readRequestLine, wholeOrDash } from './records/log-fields.ts';
+import { counted } from './records/readable.ts';
 
 export const accessLog: Format = {
   name: 'access-log',
-  looksLike: (lines) => lines.some((line) => stampStart(line, new Stamp()) >= 0),
-  open: (lines) => new AccessLogReader(lines),
+  title: 'a common or combined access log',
+  looksLike: (lines) => {
+    const stamp = new Stamp();
+    return lines.some((line) => stampStart(line, 0, line.length, stamp) >= 0);
+  },
+  open: (lines, options) => new AccessLogReader(lines, options),
 };
 
 const QUOTE = 34;
-const BACKSLASH = 92;
 const SPACE = 32;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
 const STAMP_LENGTH = 26;
 
+/** Where the durations of a log are, by what its first lines have behind the agent. */
+type Timing = 'none' | 'bare' | 'request' | 'upstream';
+
 class AccessLogReader implements LineReader {
+  readonly stampedAt: 'start' | 'end';
+  readonly epoch = true;
   readonly #stamp = new Stamp();
   readonly #time = new Stamp();
-  readonly #timed: boolean;
+  readonly #texts: boolean;
+  readonly #timing: Timing;
   readonly #combined: boolean;
+  readonly #vhost: boolean;
+  /** Where the fields of the line at hand end, and how many of them were quoted: referer, agent. */
+  #tail = 0;
+  #quoted = 0;
   #several = 0;
 
-  constructor(lines: readonly string[]) {
-    let requests = 0;
-    let timed = 0;
-    let combined = 0;
+  constructor(lines: readonly string[], { texts }: ReaderOptions) {
+    this.#texts = texts;
+    const seen = { requests: 0, combined: 0, vhost: 0, bare: 0, request: 0, upstream: 0 };
     for (const line of lines) {
-      const fields = fieldsOf(line, stampStart(line, this.#stamp));
-      if (fields === null) continue;
-      requests++;
-      if (fields.quoted >= 2) combined++;
-      if (requestTime(line, fields.end, this.#time) > 0) timed++;
+      const at = stampStart(line, 0, line.length, this.#stamp);
+      if (at < 0 || Number.isNaN(this.#readFields(line, at, line.length))) continue;
+      seen.requests++;
+      if (this.#quoted >= 2) seen.combined++;
+      if (vhostEnd(line, 0, at) > 0) seen.vhost++;
+      const tail = line.slice(this.#tail);
+      if (LABELS.upstream.test(tail)) seen.upstream++;
+      if (LABELS.request.test(tail)) seen.request++;
+      else if (bareTimes(line, this.#tail, line.length, this.#time) > 0) seen.bare++;
     }
-    this.#timed = timed > requests / 2;
-    this.#combined = combined > requests / 2;
+    const most = seen.requests / 2;
+    this.#combined = seen.combined > most;
+    this.#vhost = seen.vhost > most;
+    if (seen.upstream > most) this.#timing = 'upstream';
+    else if (seen.request > most) this.#timing = 'request';
+    else this.#timing = seen.bare > most ? 'bare' : 'none';
+    this.stampedAt = this.#timing === 'none' ? 'start' : 'end';
   }
 
-  read(line: string, row: Row): Outcome {
-    if (line === '') return NOTHING;
-    const at = stampStart(line, this.#stamp);
-    if (at < 0) return 'no `host ident user [day/month/year:hh:mm:ss +zone]` at its beginning';
-    const fields = fieldsOf(line, at);
-    if (fields === null) return 'no `"request" status bytes` after the stamp';
+  read(text: string, from: number, to: number, row: Row): Outcome {
+    if (from === to) return NOTHING;
+    const stampAt = stampStart(text, from, to, this.#stamp);
+    if (stampAt < 0) return 'no `host ident user [day/month/year:hh:mm:ss +zone]` at its beginning';
+    row.status = this.#readFields(text, stampAt, to);
+    if (Number.isNaN(row.status)) return 'no `"request" status bytes` after the stamp';
     row.stampUs = this.#stamp.us;
     row.zoneMin = this.#stamp.zoneMin;
-    row.status = fields.status;
-    if (!this.#timed) {
-      row.arrivalUs = row.stampUs;
-      return REQUEST;
+    if (this.#texts) {
+      readRequestLine(text, stampAt + STAMP_LENGTH + 3, to, row);
+      const end = vhostEnd(text, from, stampAt);
+      if (end > 0) row.host = text.slice(from, end).replace(/:\d+$/, '');
     }
-    const times = requestTime(line, fields.end, this.#time);
-    if (times === 0) return 'no request time, which most lines of this log have';
-    if (times > 1) this.#several++;
-    row.serviceUs = this.#time.us;
-    row.arrivalUs = row.stampUs - this.#time.us;
+    if (this.#timing !== 'none') this.#readDuration(text, to, row);
     return REQUEST;
   }
 
   facts(): Facts {
-    const kind = this.#combined ? 'combined' : 'common';
+    const kind = `${this.#vhost ? 'vhost ' : ''}${this.#combined ? 'combined' : 'common'}`;
     const warnings = [];
-    if (this.#timed) {
-      warnings.push('stamps have a resolution of 1 s: arrivals are up to a second early');
-    } else {
+    if (this.#timing === 'none') {
       warnings.push('stamps are taken as arrivals; nginx writes them at the end of a request');
       warnings.push('stamps have a resolution of 1 s: requests of one second arrive together');
-    }
+    } else warnings.push('stamps have a resolution of 1 s: arrivals are up to a second early');
     if (this.#several > 0) {
-      const lines = this.#several.toLocaleString('en-US');
-      warnings.push(`the longest of several times is taken as the request time, lines: ${lines}`);
+      warnings.push(
+        `the longest of several times is taken as the request time, lines: ${counted(this.#several)}`,
+      );
     }
+    const time = {
+      none: '',
+      bare: '$request_time',
+      request: '$request_time',
+      upstream: '$upstream_response_time',
+    }[this.#timing];
     return {
-      format: this.#timed ? `nginx ${kind} + $request_time` : `${kind} log`,
-      epoch: true,
-      stampedAt: this.#timed ? 'end' : 'start',
-      durations: this.#timed ? 'the log: $request_time, end - start' : null,
+      format: time === '' ? `${kind} log` : `nginx ${kind} + ${time}`,
+      durations: time === '' ? null : `the log: ${time}`,
       warnings,
     };
+  }
+
+  /**
+   * `"request" status bytes` behind the stamp, then referer and agent, whose text may hold anything.
+   * @returns the status, 0 where the log has `-`; NaN if they are not there
+   */
+  #readFields(text: string, stampAt: number, to: number): number {
+    const open = stampAt + STAMP_LENGTH + 2;
+    if (text.charCodeAt(open) !== QUOTE) return Number.NaN;
+    const close = closingQuote(text, open, to);
+    if (close < 0 || text.charCodeAt(close + 1) !== SPACE) return Number.NaN;
+    const statusEnd = fieldEnd(text, close + 2, to);
+    const bytesEnd = fieldEnd(text, statusEnd + 1, to);
+    const status = wholeOrDash(text, close + 2, statusEnd);
+    if (Number.isNaN(wholeOrDash(text, statusEnd + 1, bytesEnd))) return Number.NaN;
+    this.#tail = bytesEnd;
+    this.#quoted = 0;
+    while (this.#quoted < 2 && text.charCodeAt(this.#tail + 1) === QUOTE && this.#tail + 1 < to) {
+      const end = closingQuote(text, this.#tail + 1, to);
+      if (end < 0) break;
+      this.#tail = end + 1;
+      this.#quoted++;
+    }
+    return status;
+  }
+
+  /** A line without a time is an arrival of unknown duration. */
+  #readDuration(text: string, to: number, row: Row): void {
+    if (this.#timing === 'bare') {
+      const times = bareTimes(text, this.#tail, to, this.#time);
+      if (times === 0) return;
+      if (times > 1) this.#several++;
+      row.serviceUs = this.#time.us;
+      return;
+    }
+    const tail = text.slice(this.#tail, to);
+    const requestUs = labeledUs(tail, LABELS.request);
+    if (this.#timing === 'upstream') row.serviceUs = labeledUs(tail, LABELS.upstream);
+    if (Number.isNaN(row.serviceUs)) row.serviceUs = requestUs;
+    // The stamp is the end of the request, whatever part of it the upstream took.
+    if (!Number.isNaN(requestUs)) row.startUs = row.stampUs - requestUs;
   }
 }
 
 /** Where the stamp begins, read into `stamp`; -1 unless three fields and a stamp in brackets begin the line. */
-function stampStart(line: string, stamp: Stamp): number {
-  let at = line.indexOf(' [');
-  while (at >= 0 && !readLogStamp(line, at + 2, stamp)) at = line.indexOf(' [', at + 2);
-  if (at < 0 || line.charCodeAt(at + 2 + STAMP_LENGTH) !== 93) return -1;
-  const first = line.indexOf(' ');
-  return first < at && line.indexOf(' ', first + 1) < at ? at + 2 : -1;
-}
-
-interface Fields {
-  /** 0 where the log has `-`. */
-  readonly status: number;
-  /** Where the bytes end. */
-  readonly end: number;
-  /** Further quoted fields: referer, agent. */
-  readonly quoted: number;
-}
-
-/** `"request" status bytes` behind the stamp. */
-function fieldsOf(line: string, stampAt: number): Fields | null {
-  const open = stampAt + STAMP_LENGTH + 2;
-  if (stampAt < 0 || line.charCodeAt(open) !== QUOTE) return null;
-  const close = closingQuote(line, open);
-  if (close < 0 || line.charCodeAt(close + 1) !== SPACE) return null;
-  const statusEnd = fieldEnd(line, close + 2);
-  const bytesEnd = fieldEnd(line, statusEnd + 1);
-  const status = integerOrDash(line, close + 2, statusEnd);
-  if (Number.isNaN(status) || Number.isNaN(integerOrDash(line, statusEnd + 1, bytesEnd)))
-    return null;
-  let quoted = 0;
-  for (let at = line.indexOf('"', bytesEnd); at >= 0 && quoted < 2; quoted++) {
-    const end = closingQuote(line, at);
-    at = end < 0 ? -1 : line.indexOf('"', end + 1);
-  }
-  return { status, end: bytesEnd, quoted };
-}
-
-/** Backslashes escape, as Apache has it; nginx writes `\x22`. */
-function closingQuote(line: string, open: number): number {
-  for (let at = line.indexOf('"', open + 1); at >= 0; at = line.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (line.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return at;
+function stampStart(text: string, from: number, to: number, stamp: Stamp): number {
+  let fields = 0;
+  for (let at = from; at < to; at++) {
+    if (text.charCodeAt(at) !== SPACE) continue;
+    if (text.charCodeAt(at + 1) === OPEN_BRACKET && fields >= 2) {
+      const end = at + 2 + STAMP_LENGTH;
+      if (end < to && text.charCodeAt(end) === CLOSE_BRACKET && readLogStamp(text, at + 2, stamp)) {
+        return at + 2;
+      }
+    }
+    fields++;
   }
   return -1;
 }
 
-function fieldEnd(line: string, from: number): number {
-  const at = line.indexOf(' ', from);
-  return at < 0 ? line.length : at;
-}
-
-/** NaN if the field is neither digits nor `-`, which is 0. */
-function integerOrDash(line: string, from: number, to: number): number {
-  if (to - from === 1 && line.charCodeAt(from) === 45) return 0;
-  if (to <= from) return Number.NaN;
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = line.charCodeAt(i) - 48;
-    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
-    value = value * 10 + digit;
+/** Where the virtual host ends that stands before the three fields; -1 without one. A list of forwarded addresses is none. */
+function vhostEnd(text: string, from: number, stampAt: number): number {
+  let end = -1;
+  let fields = 0;
+  for (let at = from; at < stampAt - 1; at++) {
+    if (text.charCodeAt(at) !== SPACE) continue;
+    if (fields++ === 0) end = at;
   }
-  return value;
+  return fields === 4 && text.charCodeAt(end - 1) !== 44 ? end : -1;
 }
 
-const LABELED_TIME = /\b(?:rt|request_time)="?(\d+\.\d{3})\b/;
-const BARE_TIME = /(?:^| )"?(\d+\.\d{3})"?(?= |$)/g;
+const TIMES = String.raw`="?((?:\d+\.\d{3}|-)(?:(?:, | : )(?:\d+\.\d{3}|-))*)`;
+const LABELS = {
+  request: new RegExp(String.raw`\b(?:rt|request_time)${TIMES}`),
+  upstream: new RegExp(String.raw`\b(?:urt|upstream_response_time)${TIMES}`),
+};
+
+/** Several times, one a server that was tried, add up; NaN if there is none. */
+function labeledUs(tail: string, label: RegExp): number {
+  const times = label.exec(tail)?.[1]?.match(/\d+\.\d{3}/g) ?? [];
+  if (times.length === 0) return Number.NaN;
+  return times.reduce((sum, seconds) => sum + Math.round(Number(seconds) * 1e6), 0);
+}
 
 /**
- * The request time behind the bytes, read into `time`: `rt=0.123`, or the numbers with three decimals, of which
- * `$request_time` is the longest since it holds the upstream's.
- * @returns how many such numbers there are; 0 for none
+ * Numbers with three decimals among the fields behind the agent, the longest read into `time`: `$request_time` is, since it
+ * holds the upstream's.
+ * @returns how many there are
  */
-function requestTime(line: string, from: number, time: Stamp): number {
-  const tail = line.slice(agentEnd(line, from));
-  const labeled = LABELED_TIME.exec(tail);
-  if (labeled !== null) return readDecimal(labeled[1]!, 6, time) ? 1 : 0;
+function bareTimes(text: string, from: number, to: number, time: Stamp): number {
   let found = 0;
   let longestUs = -1;
-  for (const [, seconds] of tail.matchAll(BARE_TIME)) {
-    if (!readDecimal(seconds!, 6, time)) continue;
-    found++;
-    longestUs = Math.max(longestUs, time.us);
+  for (let at = from; at < to; ) {
+    let end = fieldEnd(text, at + 1, to);
+    const next = end;
+    let first = at + 1;
+    if (text.charCodeAt(first) === QUOTE && end - first > 2 && text.charCodeAt(end - 1) === QUOTE) {
+      first++;
+      end--;
+    }
+    if (
+      end - first >= 5 &&
+      text.charCodeAt(end - 4) === 46 &&
+      readDecimal(text, 6, time, first, end)
+    ) {
+      found++;
+      if (time.us > longestUs) longestUs = time.us;
+    }
+    at = next;
   }
   time.us = longestUs;
   return found;
-}
-
-/** Behind referer and agent, whose text may hold anything. */
-function agentEnd(line: string, from: number): number {
-  let at = from;
-  for (let field = 0; field < 2; field++) {
-    if (line.charCodeAt(at + 1) !== QUOTE) break;
-    const close = closingQuote(line, at + 1);
-    if (close < 0) break;
-    at = close + 1;
-  }
-  return at;
 }

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../../../src/node/models.ts';
 import { simulateFile, sweepFile } from '../../../src/node/run.ts';
 import { openStudy, readTrace } from '../../../src/node/studies.ts';
+import { idleDefaultsOf } from '../../../src/report/idle-defaults.ts';
 import { inspectScreen } from '../../../src/report/inspect-screen.ts';
 import { platformScreen, platformsScreen } from '../../../src/report/platforms-screen.ts';
 import { priceLines } from '../../../src/report/prices.ts';
 import { trafficLines } from '../../../src/report/traffic.ts';
-import { describeTrace } from '../../../src/workload/description.ts';
+import { describeTrace } from '../../../src/workload/description/description.ts';
 
 const MODELS = resolve(import.meta.dirname, '../../../models/platforms');
 
@@ -87,8 +88,8 @@ describe('screens about what was read', () => {
     const rows = Array.from({ length: 30 }, (_, i) => `${60 * i},2`).join('\n');
     const text = `arrival_s,service_s\n${rows}\nno,request\n5,1\n`;
     const trace = await readTrace(write('mixed.csv', text));
-    const catalogue = await loadCatalogue();
-    const screen = inspectScreen(describeTrace(trace), { catalogue });
+    const idleDefaults = idleDefaultsOf(await loadCatalogue());
+    const screen = inspectScreen(describeTrace(trace, { idleDefaults }));
     expect(screen).toContain('31 requests · 29.0 min, times are relative');
     expect(screen).toContain('1 line skipped · 1 line out of order, sorted');
     expect(screen).toMatch(/line 32: /);

@@ -239,7 +239,7 @@ describe('a wrong value gets words of ours', () => {
 describe('a study is YAML or JSON, or a trace with flags', () => {
   it('reads JSON as it reads YAML', () => {
     const json = JSON.stringify({ version: 1, workload: { replay: { file: ['a', 'b'] } } });
-    expect(load(json).replays).toEqual([{ files: ['a', 'b'], format: 'auto' }]);
+    expect(load(json).replays).toMatchObject([{ parts: [{ files: ['a', 'b'] }] }]);
   });
 
   it('makes a study of files and flags', () => {
@@ -249,7 +249,7 @@ describe('a study is YAML or JSON, or a trace with flags', () => {
     );
     expect(loaded).toMatchObject({
       name: 'access.log',
-      replays: [{ files: ['access.log'], format: 'auto' }],
+      replays: [{ parts: [{ files: ['access.log'], read: { format: 'auto' } }] }],
       varied: [],
     });
     expect(loaded.points[0]?.compiled.floor).toBe(2);

@@ -70,6 +70,7 @@ export function traceOf(rows: readonly (readonly [atS: number, serviceS: number]
     status: null,
     firstAtUs: null,
     zoneOffsetMin: null,
+    period: { fromUs: (rows[0]?.[0] ?? 0) * 1e6, toUs: (rows.at(-1)?.[0] ?? 0) * 1e6 },
     report: {
       name: 'by hand',
       format: 'csv',
@@ -78,6 +79,10 @@ export function traceOf(rows: readonly (readonly [atS: number, serviceS: number]
       requests: rows.length,
       skipped: { lines: 0, examples: [] },
       reordered: 0,
+      leftOut: 0,
+      missing: 0,
+      resolutionUs: 1,
+      shaping: [],
       stampedAt: 'start',
       durations: 'by hand',
       warnings: [],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { streamOf } from '../../../src/base/random.ts';
+import { type Purpose, streamOf } from '../../../src/base/random.ts';
 import {
   type ArrivalSpec,
-  Arrivals,
   arrivalMistakes,
   expectedTimeUs,
-} from '../../../src/workload/arrivals.ts';
-import type { RateCurve } from '../../../src/workload/rate-curve.ts';
+  openArrivals,
+} from '../../../src/workload/synthesis/arrivals.ts';
+import type { RateCurve } from '../../../src/workload/synthesis/rate-curve.ts';
 
 const HOUR = 3.6e9;
 const DAY: RateCurve = {
@@ -28,7 +28,8 @@ const STEPS: RateCurve = {
 };
 
 function arrivalsOf(spec: ArrivalSpec, count: number): number[] {
-  const arrivals = new Arrivals(spec, streamOf('arrivals', 0, 'arrivals'));
+  const streams = (purpose: Purpose) => streamOf('arrivals', 0, purpose);
+  const arrivals = openArrivals(spec, streams, () => streams);
   return Array.from({ length: count }, () => arrivals.nextUs());
 }
 

@@ -1,19 +1,19 @@
 /** Reads text or a file of test/edge-cases as the commands do, without files between. */
 import { existsSync, readFileSync } from 'node:fs';
+import {
+  createTraceReader,
+  type TraceReaderOptions,
+} from '../../../src/workload/reading/trace-reader.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
-import { createTraceReader } from '../../../src/workload/trace-reader.ts';
 
-export interface ReadOptions {
-  readonly format?: string;
-  readonly skipBadLines?: boolean;
-  readonly shared?: boolean;
+export interface ReadOptions extends Partial<Omit<TraceReaderOptions, 'name'>> {
   /** Characters a piece. */
   readonly piece?: number;
 }
 
 export function readTrace(text: string, options: ReadOptions = {}): Trace {
-  const { format = 'auto', skipBadLines = false, shared = false, piece = 65_536 } = options;
-  const reader = createTraceReader({ format, name: 'x', skipBadLines, shared });
+  const { piece = 65_536, ...rest } = options;
+  const reader = createTraceReader({ name: 'x', shared: false, ...rest });
   for (let at = 0; at < text.length; at += piece) reader.push(text.slice(at, at + piece));
   return reader.finish();
 }
@@ -31,6 +31,7 @@ export function realTrace(path: string, options: ReadOptions = {}): Trace {
   return readTrace(textOf(new URL(path, SHARED_TRACES)), options);
 }
 
+/** A character a byte, as files are read. */
 function textOf(url: URL): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(readFileSync(url));
+  return readFileSync(url).toString('latin1');
 }

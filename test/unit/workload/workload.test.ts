@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DistributionSpec } from '../../../src/engine/distribution.ts';
+import type { ClientSpec } from '../../../src/workload/synthesis/arrivals.ts';
 import {
   makeWorkload,
   type SynthesisSpec,
@@ -130,5 +131,138 @@ describe('synthesis', () => {
     expect(() => makeWorkload(wrong, null, null)).toThrow(
       /rate must be above 0[\s\S]*needs an end/,
     );
+  });
+});
+
+describe('clients', () => {
+  const client = (name: string, rate: number): ClientSpec => ({
+    name,
+    arrivals: { process: 'gamma', rate, cv: 2 },
+    endpoints: { names: [name], shares: [1] },
+    tokens: null,
+  });
+  const of = (...clients: ClientSpec[]): SynthesisSpec => ({
+    ...SYNTHESIS,
+    arrivals: { process: 'clients', clients },
+    tokens: {
+      input: { distribution: { distribution: 'lognormal', meanUs: 900, cv: 1 }, most: 4_096 },
+      output: null,
+    },
+    service: { ...LOGNORMAL },
+  });
+  const rowsByName = (spec: SynthesisSpec, name: string) => {
+    const workload = makeWorkload(spec, null, null);
+    const rows: number[][] = [];
+    for (const chunk of workload.chunks('1', 0)) {
+      for (let i = 0; i < chunk.count; i++) {
+        if (workload.endpointNames[chunk.endpoint![i]!] !== name) continue;
+        rows.push([chunk.arrivalUs[i]!, chunk.serviceUs[i]!, chunk.inputTokens![i]!]);
+      }
+    }
+    return rows;
+  };
+
+  it('keep their arrivals, tokens and service times when another one joins', () => {
+    const [a, b, c] = [client('a', 30), client('b', 70), client('c', 200)];
+    for (const name of ['a', 'b']) {
+      const alone = rowsByName(of(a, b), name);
+      expect(alone.length).toBeGreaterThan(1_000);
+      expect(rowsByName(of(a, b, c), name)).toEqual(alone);
+    }
+  });
+
+  it('arrive in order, each with a draw of its own', () => {
+    const rows = rowsOf(makeWorkload(of(client('a', 30), client('b', 70)), null, null));
+    expect(rows.every(([us], i) => us >= (rows[i - 1]?.[0] ?? 0))).toBe(true);
+    expect(new Set(rows.map(([, us]) => us)).size).toBeGreaterThan(0.99 * rows.length);
+  });
+
+  it('of whom only some have tokens or endpoints are a mistake', () => {
+    const spec = of(client('a', 1), { ...client('b', 1), endpoints: null });
+    expect(workloadMistakes({ ...spec, tokens: null })).toEqual([
+      'b has no endpoint, and other clients have',
+    ]);
+  });
+});
+
+describe('marks of made requests', () => {
+  const spec: SynthesisSpec = {
+    ...SYNTHESIS,
+    endpoints: { names: ['chat', 'embed'], shares: [3, 1] },
+    tokens: {
+      input: { distribution: { distribution: 'fixed', valueUs: 10.4 }, most: null },
+      output: { distribution: { distribution: 'exponential', meanUs: 0.001 }, most: null },
+    },
+  };
+
+  it('move neither the arrivals nor the service times', () => {
+    expect(rowsOf(makeWorkload(spec, null, null))).toEqual(
+      rowsOf(makeWorkload(SYNTHESIS, null, null)),
+    );
+  });
+
+  it('are whole tokens, at least 1, and endpoints by name', () => {
+    const workload = makeWorkload(spec, null, null);
+    expect(workload.endpointNames).toEqual(['chat', 'embed']);
+    for (const { count, endpoint, inputTokens, outputTokens } of workload.chunks('1', 0)) {
+      expect(endpoint!.subarray(0, count).every((which) => which === 0 || which === 1)).toBe(true);
+      expect(inputTokens!.subarray(0, count).every((n) => n === 10)).toBe(true);
+      expect(outputTokens!.subarray(0, count).every((n) => n === 1)).toBe(true);
+    }
+  });
+
+  it('make service times by tokens and by endpoint', () => {
+    const tokens = { kind: 'tokens', baseUs: 5, perInputTokenUs: 2, perOutputTokenUs: 1 } as const;
+    const fixed = drawn({ distribution: 'fixed', valueUs: 7 });
+    const service = { kind: 'byEndpoint', byEndpoint: { chat: tokens }, other: fixed } as const;
+    const workload = makeWorkload({ ...spec, service }, null, null);
+    for (const { count, endpoint, serviceUs } of workload.chunks('1', 0)) {
+      for (let i = 0; i < count; i++) expect(serviceUs[i]).toBe(endpoint![i] === 0 ? 26 : 7);
+    }
+    expect(workloadMistakes({ ...SYNTHESIS, service: tokens })).toEqual([
+      expect.stringContaining('needs tokens: give `tokens: { input:'),
+      expect.stringContaining('needs tokens: give `tokens: { output:'),
+    ]);
+  });
+
+  it('of counts are the columns', () => {
+    const counts: SynthesisSpec = {
+      ...SYNTHESIS,
+      arrivals: {
+        process: 'counts',
+        intervalUs: 60e6,
+        columns: [
+          [2, 0],
+          [1, 3],
+        ],
+        names: ['a', 'b'],
+        placement: 'even',
+      },
+      durationUs: 120e6,
+    };
+    const workload = makeWorkload(counts, null, null);
+    const [chunk] = [...workload.chunks('1', 0)];
+    expect([...chunk!.arrivalUs.subarray(0, chunk!.count)]).toEqual([
+      10e6, 30e6, 50e6, 70e6, 90e6, 110e6,
+    ]);
+    const named = [...chunk!.endpoint!.subarray(0, 6)];
+    expect(named.slice(0, 3).sort()).toEqual([0, 0, 1]);
+    expect(named.slice(3)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a replay', () => {
+  it('keeps the endpoints and tokens of its trace', () => {
+    const trace = readTrace(
+      'arrival_s,service_s,input_tokens,output_tokens,endpoint\n0,1,3,2,chat\n1,2,1,0,embed\n',
+    );
+    const workload = makeWorkload({ kind: 'replay', service: { kind: 'trace' } }, trace, null);
+    const [chunk] = [...workload.chunks('1', 0)];
+    expect(workload.endpointNames).toEqual(['chat', 'embed']);
+    expect([chunk!.endpoint, chunk!.inputTokens, chunk!.outputTokens].map((c) => [...c!])).toEqual([
+      [0, 1],
+      [3, 1],
+      [2, 0],
+    ]);
   });
 });

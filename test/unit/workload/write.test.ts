@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceChunk } from '../../../src/engine/scenario.ts';
-import { makeWorkload } from '../../../src/workload/workload.ts';
+import { makeWorkload, type WorkloadChunk } from '../../../src/workload/workload.ts';
 import { accessLogText, csvText, jsonlText } from '../../../src/workload/write.ts';
 import { readTrace } from './read-trace.ts';
 
@@ -19,11 +18,71 @@ const workload = makeWorkload(
   null,
 );
 const chunks = () => workload.chunks('1', 0);
-const few: TraceChunk[] = [
+const few: WorkloadChunk[] = [
   { count: 2, arrivalUs: Float64Array.of(0, 500_000), serviceUs: Float64Array.of(2_000_000, 1) },
 ];
 
+const NAMES = ['llama', 'a "b", é', '/v1/x y?#%', '\ud800 '];
+const rich: WorkloadChunk[] = [
+  {
+    count: 2,
+    arrivalUs: Float64Array.of(0, 1, 99),
+    serviceUs: Float64Array.of(3_000_000, 2_000_000, 99),
+    inputTokens: Float64Array.of(12, 0, 99),
+    outputTokens: Float64Array.of(345, 6, 99),
+    endpoint: Int32Array.of(0, 1, 99),
+  },
+  {
+    count: 2,
+    arrivalUs: Float64Array.of(2, 3),
+    serviceUs: Float64Array.of(4_000_000, 5_000_000),
+    inputTokens: Float64Array.of(1, 2),
+    outputTokens: Float64Array.of(3, 4),
+    endpoint: Int32Array.of(2, 3),
+  },
+];
+
 describe('a written trace', () => {
+  it('has tokens and endpoints, quoted where the format wants it', () => {
+    expect([...csvText(rich, NAMES)].join('').split('\n')).toEqual([
+      'arrival_s,service_s,input_tokens,output_tokens,endpoint',
+      '0.000000,3.000000,12,345,llama',
+      '0.000001,2.000000,0,6,"a ""b"", é"',
+      '0.000002,4.000000,1,3,/v1/x y?#%',
+      '0.000003,5.000000,2,4,"\ud800 "',
+      '',
+    ]);
+    const lines = [...jsonlText(rich, NAMES)].join('').trimEnd().split('\n');
+    expect(lines[0]).toBe(
+      '{"arrival_s":0.000000,"service_s":3.000000,"input_tokens":12,"output_tokens":345,"endpoint":"llama"}',
+    );
+    expect(lines.map((line) => JSON.parse(line).endpoint)).toEqual(NAMES);
+    const endpoints = rich.map(({ inputTokens: _, outputTokens: __, ...rest }) => rest);
+    expect([...csvText(endpoints, NAMES)].join('')).toContain(
+      'arrival_s,service_s,endpoint\n0.000000,3.000000,llama\n',
+    );
+  });
+
+  it('of no request is its header', () => {
+    expect([...csvText([])].join('')).toBe('arrival_s,service_s\n');
+    expect([...jsonlText([])].join('')).toBe('');
+  });
+
+  it('as an access log has its endpoints as paths that are none but themselves', () => {
+    const options = { startAtEpochUs: 0, zoneOffsetMin: 0, endpointNames: NAMES };
+    const paths = [...accessLogText(rich, options)]
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => /"POST (\S+) HTTP\/1.1" 200/.exec(line)?.[1]);
+    expect(paths).toEqual([
+      '/a%20%22b%22,%20%C3%A9',
+      '/llama',
+      '/v1/x%20y%3F%23%25',
+      '/%EF%BF%BD%20',
+    ]);
+  });
+
   it('has six decimals, exactly', () => {
     expect([...csvText(few)].join('')).toBe(
       'arrival_s,service_s\n0.000000,2.000000\n0.500000,0.000001\n',

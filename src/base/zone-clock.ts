@@ -1,6 +1,6 @@
 /** Wall clocks of IANA time zones over a span, from Intl's tables; no clock of this machine is read. */
-import { assert } from '../base/errors.ts';
-import { US_PER_MS } from '../base/units.ts';
+import { assert } from './errors.ts';
+import { US_PER_MS } from './units.ts';
 
 const MS_PER_DAY = 86_400_000;
 const MS_PER_S = 1_000;
@@ -15,7 +15,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** Wall time minus UTC at an instant, by the zone's rules. */
-function offsetReader(timeZone: string): (epochMs: number) => number {
+export function offsetReader(timeZone: string): (epochMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -35,34 +35,44 @@ function offsetReader(timeZone: string): (epochMs: number) => number {
   };
 }
 
-interface Stretch {
+/** A constant offset from an instant on. */
+export interface Stretch {
   readonly fromMs: number;
   readonly offsetMs: number;
+}
+
+/** A change of offset within a day of another one would be missed; no zone has had that since 1970. */
+export function stretchesOf(
+  offsetAt: (epochMs: number) => number,
+  fromMs: number,
+  toMs: number,
+): readonly Stretch[] {
+  const stretches = [{ fromMs, offsetMs: offsetAt(fromMs) }];
+  for (let ms = fromMs; ms < toMs; ms += MS_PER_DAY) {
+    const offsetMs = offsetAt(ms + MS_PER_DAY);
+    if (offsetMs === stretches.at(-1)!.offsetMs) continue;
+    let before = ms;
+    let after = ms + MS_PER_DAY;
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (offsetAt(middle) === offsetMs) after = middle;
+      else before = middle;
+    }
+    stretches.push({ fromMs: after, offsetMs });
+  }
+  return stretches;
 }
 
 /** One zone over one span: stretches of constant offset, so that a schedule's many times need arithmetic only. */
 export class ZoneClock {
   readonly #stretches: readonly Stretch[];
 
-  /** A change of offset within a day of another one would be missed; no zone has had that. */
   constructor(timeZone: string, fromEpochUs: number, toEpochUs: number) {
-    const offsetAt = offsetReader(timeZone);
-    const fromMs = Math.floor(fromEpochUs / US_PER_MS) - 2 * MS_PER_DAY;
-    const toMs = Math.ceil(toEpochUs / US_PER_MS) + 2 * MS_PER_DAY;
-    const stretches = [{ fromMs, offsetMs: offsetAt(fromMs) }];
-    for (let ms = fromMs; ms < toMs; ms += MS_PER_DAY) {
-      const offsetMs = offsetAt(ms + MS_PER_DAY);
-      if (offsetMs === stretches.at(-1)!.offsetMs) continue;
-      let before = ms;
-      let after = ms + MS_PER_DAY;
-      while (after - before > 1) {
-        const middle = Math.floor((before + after) / 2);
-        if (offsetAt(middle) === offsetMs) after = middle;
-        else before = middle;
-      }
-      stretches.push({ fromMs: after, offsetMs });
-    }
-    this.#stretches = stretches;
+    this.#stretches = stretchesOf(
+      offsetReader(timeZone),
+      Math.floor(fromEpochUs / US_PER_MS) - 2 * MS_PER_DAY,
+      Math.ceil(toEpochUs / US_PER_MS) + 2 * MS_PER_DAY,
+    );
   }
 
   /** What the wall shows at an instant, as if it were UTC. */

@@ -1,5 +1,5 @@
 /** A rate of arrivals that changes over time, and the time by which so many are expected. */
-import { US_PER_S } from '../base/units.ts';
+import { US_PER_S } from '../../base/units.ts';
 
 export interface RatePoint {
   readonly atUs: number;
@@ -78,6 +78,30 @@ export class Clock {
     const segment = segments[this.#segment]!;
     return this.#period * rate.periodUs + segment.fromUs + timeWithin(segment, within);
   }
+}
+
+/** How many arrivals are expected by a time: what `Clock` inverts. */
+export function expectedBy(rate: RateSpec, us: number): number {
+  if (typeof rate === 'number') return (rate * us) / US_PER_S;
+  const segments = segmentsOf(rate);
+  const last = segments.at(-1)!;
+  const periods = Math.floor(us / rate.periodUs);
+  const within = us - periods * rate.periodUs;
+  const segment = segments.findLast(({ fromUs }) => fromUs <= within)!;
+  const part = areaOf({ ...segment, lengthUs: within - segment.fromUs });
+  return periods * (last.before + areaOf(last)) + segment.before + part;
+}
+
+/** The mean rate over a period, requests a second. */
+export function meanPerS(rate: RateSpec): number {
+  if (typeof rate === 'number') return rate;
+  return (expectedBy(rate, rate.periodUs) / rate.periodUs) * US_PER_S;
+}
+
+/** The same course with other rates. */
+export function scaledRate(rate: RateSpec, by: number): RateSpec {
+  if (typeof rate === 'number') return rate * by;
+  return { ...rate, points: rate.points.map(({ atUs, perS }) => ({ atUs, perS: perS * by })) };
 }
 
 interface Segment {

@@ -1,0 +1,57 @@
+/** `inspect --fit`: service times and cold starts out of a log's durations. */
+import type { Command } from 'commander';
+import { UserError } from '../base/errors.ts';
+import { openStudy } from '../node/studies.ts';
+import { fitScreen } from '../report/fit-screen.ts';
+import { currentOf, fitCurrent } from '../study/fit-current.ts';
+import { fitDocument } from '../study/fit-document.ts';
+import { canonical } from '../study/json.ts';
+import { fitService } from '../workload/fit/fit-service.ts';
+import { type Flags, inputOf, wholeNumber } from './study-options.ts';
+import { print, printJson, styleOfStdout } from './terminal.ts';
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function takesFit(command: Command): Command {
+  return command
+    .option('--fit', 'service times and cold starts inside the durations, as blocks of a study')
+    .option(
+      '--current <path=value>',
+      'with --fit: what runs today (deployment.replicas.max=2), whose simulated waits are taken out; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--at-once <count>',
+      "with --fit: requests that today's replicas serve at once without making one wait",
+      wholeNumber(1),
+      1,
+    )
+    .option(
+      '--slo <objective>',
+      'with --fit: whether any number of replicas can meet it',
+      collect,
+      [],
+    );
+}
+
+export async function printFit(files: readonly string[], flags: Flags): Promise<void> {
+  const { loaded, traces, catalogue } = await openStudy(inputOf(files, flags));
+  const compiled = currentOf(loaded, (flags['current'] as readonly string[]) ?? [], catalogue);
+  const replay = (compiled ?? loaded.points[0]!.compiled).replay;
+  const found = loaded.replays.findIndex((one) => canonical(one) === canonical(replay));
+  const trace = traces[found];
+  if (trace === undefined) throw new UserError(`${files[0]} replays no trace: --fit needs a log`);
+  const current = compiled === null ? null : fitCurrent(compiled, trace);
+  const document = fitDocument(
+    current?.fit ?? fitService(trace, { atOnce: flags['atOnce'] as number }),
+    {
+      name: trace.report.name,
+      objectives: loaded.objectives,
+      overheadUs: compiled === null ? 0 : compiled.pool.overheadUs + compiled.pool.slotOverheadUs,
+      current,
+    },
+  );
+  if (flags.json) printJson(document);
+  else print(fitScreen(document, styleOfStdout()));
+}
