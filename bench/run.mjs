@@ -5,6 +5,7 @@ import { benchEngine } from './engine.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchReaders } from './readers.mjs';
 import { benchSweep } from './sweep.mjs';
+import { benchSynthesis } from './synthesis.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +16,7 @@ const parts = {
   sweep: benchSweep,
   memory: benchMemory,
   readers: benchReaders,
+  synthesis: benchSynthesis,
 };
 const wanted = positionals.length > 0 ? positionals : Object.keys(parts);
 for (const name of wanted) {
