@@ -35,7 +35,10 @@ export function inspectCommand(): Command {
 
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   if (flags['fit'] === true) return printFit(files, flags);
-  const { traces } = await openStudy(inputOf(files, flags, { asItStands: true }));
+  // Paths tell a planner what else is in a log: health checks, pictures.
+  const isLog = !/\.(?:ya?ml|json)$/.test(files[0] ?? '');
+  const asked = isLog ? { endpoint: 'auto', ...flags } : flags;
+  const { traces } = await openStudy(inputOf(files, asked, { asItStands: true }));
   const [trace] = traces;
   if (trace === undefined)
     throw new UserError(`${files[0]} replays no trace: it makes its traffic`);

@@ -29,7 +29,7 @@ export function addTraceOptions(command: Command): Command {
       'which requests: path=/v1/*, method=POST, status=2xx, host=!*.test; may be repeated',
       (text: string, before: readonly Pair[] = []) => [...before, pair(text, 'path=/v1/*')],
     )
-    .option('--endpoint <rule>', "path, host, method, or a pattern on the path: '^/v1/([^/]+)'")
+    .option('--endpoint <rule>', "auto, path, host, method, or a pattern on the path: '^/v1/([^/]+)'")
     .option('--window <from..to>', 'dates or durations: 2026-11-02T08:00..2026-11-02T20:00', span);
   for (const [flag, key, description] of PLAIN) {
     command.option(flag, `${description} (workload.replay.${key})`);
@@ -87,7 +87,7 @@ function columnOf(text: string): string {
 }
 
 function ruleOf(text: string): string {
-  return JSON.stringify(['path', 'host', 'method'].includes(text) ? text : { path: text });
+  return JSON.stringify(['auto', 'path', 'host', 'method'].includes(text) ? text : { path: text });
 }
 
 function span(text: string): { readonly from?: string; readonly to?: string } {

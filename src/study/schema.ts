@@ -146,8 +146,8 @@ const replay = block({
   }).optional(),
   endpoint: z
     .union(
-      [oneOf('path', 'host', 'method'), block({ path: text })],
-      must('path, host, method, or { path: ^/v1/models/([^/]+) }'),
+      [oneOf('auto', 'path', 'host', 'method'), block({ path: text })],
+      must('auto, path, host, method, or { path: ^/v1/models/([^/]+) }'),
     )
     .optional(),
   window: block({ from: windowEdge, to: windowEdge }).optional(),

@@ -2,7 +2,8 @@
 import { type RequestText, withoutQuery } from './request-text.ts';
 
 export type EndpointRule =
-  | { readonly field: 'path' | 'host' | 'method' | 'endpoint' }
+  /** `auto`: what the format names, else the path without its query. */
+  | { readonly field: 'auto' | 'path' | 'host' | 'method' | 'endpoint' }
   /** A regular expression on the path without its query; the first group, or all that fits, is the endpoint. */
   | { readonly path: string };
 
@@ -36,5 +37,8 @@ export function compileEndpointRule(rule: EndpointRule): (row: RequestText) => s
   }
   const { field } = rule;
   if (field === 'path') return ({ path }) => (path === null ? null : withoutQuery(path));
+  if (field === 'auto') {
+    return ({ endpoint, path }) => endpoint ?? (path === null ? null : withoutQuery(path));
+  }
   return (row) => row[field];
 }
