@@ -7,10 +7,8 @@ import { currentOf, fitCurrent } from '../study/fit-current.ts';
 import { fitDocument } from '../study/fit-document.ts';
 import { canonical } from '../study/json.ts';
 import { fitService } from '../workload/fit/fit-service.ts';
-import { type Flags, inputOf, wholeNumber } from './study-options.ts';
+import { collect, type Flags, inputOf, wholeNumber } from './study-options.ts';
 import { print, printJson, styleOfStdout } from './terminal.ts';
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function takesFit(command: Command): Command {
   return command

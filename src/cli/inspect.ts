@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
-import { loadCatalogue } from '../node/models.ts';
 import { openStudy } from '../node/studies.ts';
 import { idleDefaultsOf } from '../report/idle-defaults.ts';
 import { inspectScreen } from '../report/inspect-screen.ts';
+import type { Compiled } from '../study/compile.ts';
 import { describeTrace } from '../workload/description/description.ts';
 import type { Trace } from '../workload/trace.ts';
+import { makeWorkload } from '../workload/workload.ts';
 import { printFit, takesFit } from './fit.ts';
-import { type Flags, inputOf, takesTrace } from './study-options.ts';
+import { collect, type Flags, inputOf, takesTrace } from './study-options.ts';
 import { print, printJson, styleOfStdout } from './terminal.ts';
 
 const EXAMPLES = `
@@ -26,6 +27,8 @@ export function inspectCommand(): Command {
       ),
     ),
   )
+    .option('--service <time>', 'service time, where the trace has none or it is to be replaced')
+    .option('--set <path=value>', 'a key of the study: workload.service, say', collect, [])
     .description(
       'Says what a trace is: whether it would go cold, its rate, bursts and service times, how far to trust it.',
     )
@@ -38,16 +41,28 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   // Paths tell a planner what else is in a log: health checks, pictures.
   const isLog = !/\.(?:ya?ml|json)$/.test(files[0] ?? '');
   const asked = isLog ? { endpoint: 'auto', ...flags } : flags;
-  const { traces } = await openStudy(inputOf(files, asked, { asItStands: true }));
+  const { loaded, traces, catalogue } = await openStudy(
+    inputOf(files, asked, { asItStands: true }),
+  );
   const [trace] = traces;
   if (trace === undefined)
     throw new UserError(`${files[0]} replays no trace: it makes its traffic`);
-  await describe(trace, flags.json ?? false);
+  const description = describeTrace(trace, {
+    idleDefaults: idleDefaultsOf(catalogue),
+    serviceUs: serviceOf(trace, loaded.points[0]!.compiled),
+  });
+  if (flags.json) printJson(description);
+  else print(inspectScreen(description, { style: styleOfStdout() }));
 }
 
-async function describe(trace: Trace, json: boolean): Promise<void> {
-  const idleDefaults = idleDefaultsOf(await loadCatalogue());
-  const description = describeTrace(trace, { idleDefaults });
-  if (json) printJson(description);
-  else print(inspectScreen(description, { style: styleOfStdout() }));
+/** What was given in place of the log's own, drawn once. */
+function serviceOf(trace: Trace, { workload, seed }: Compiled): Float64Array | null {
+  if (workload.service.kind === 'trace') return trace.serviceUs;
+  const serviceUs = new Float64Array(trace.count);
+  let at = 0;
+  for (const chunk of makeWorkload(workload, trace, null).chunks(seed, 0)) {
+    serviceUs.set(chunk.serviceUs.subarray(0, chunk.count), at);
+    at += chunk.count;
+  }
+  return serviceUs;
 }

@@ -44,7 +44,10 @@ export interface StudyFlags {
 /** Its own flags besides, by name: a value each. */
 export type Flags = StudyFlags & Readonly<Record<string, unknown>>;
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  value,
+];
 
 export function takesStudy(command: Command): Command {
   command.argument(

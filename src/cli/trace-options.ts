@@ -29,7 +29,10 @@ export function addTraceOptions(command: Command): Command {
       'which requests: path=/v1/*, method=POST, status=2xx, host=!*.test; may be repeated',
       (text: string, before: readonly Pair[] = []) => [...before, pair(text, 'path=/v1/*')],
     )
-    .option('--endpoint <rule>', "auto, path, host, method, or a pattern on the path: '^/v1/([^/]+)'")
+    .option(
+      '--endpoint <rule>',
+      "auto, path, host, method, or a pattern on the path: '^/v1/([^/]+)'",
+    )
     .option('--window <from..to>', 'dates or durations: 2026-11-02T08:00..2026-11-02T20:00', span);
   for (const [flag, key, description] of PLAIN) {
     command.option(flag, `${description} (workload.replay.${key})`);

@@ -122,7 +122,9 @@ function service(about: TraceDescription): Figures[] {
     return [['Service', [`not in this trace: give --service 3s, or ${other}`]]];
   }
   const from =
-    durations === null ? [] : [`${harmless(durations, 60)}; its own waits are inside: --fit`];
+    durations === null
+      ? ['given']
+      : [`${harmless(durations, 120)}; its own waits are inside: --fit`];
   const rows: Figures[] = [['Service', [...quantiles(serviceS, seconds), ...from]]];
   if (concurrency === null) return rows;
   const { mean, peak } = concurrency;

@@ -75,6 +75,7 @@ export function describeTrace(
   return {
     schema: 'coldfront.trace.v1',
     ...trace.report,
+    durations: serviceUs === trace.serviceUs ? trace.report.durations : null,
     requests: count,
     missing,
     firstAt: isoAt(arrivalUs[0]!),
