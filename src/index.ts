@@ -43,7 +43,9 @@ export {
 // Reports: screens as plain text, results as CSV.
 export { resultsCsv } from './report/csv.ts';
 export { fitBlocks, fitScreen } from './report/fit-screen.ts';
+export { idleDefaultsOf } from './report/idle-defaults.ts';
 export { inspectScreen } from './report/inspect-screen.ts';
+export { likeScreen } from './report/like-screen.ts';
 export { platformScreen, platformsScreen } from './report/platforms-screen.ts';
 export { simulateScreen } from './report/simulate-screen.ts';
 export { sweepScreen } from './report/sweep-screen.ts';
@@ -60,24 +62,51 @@ export type {
 export { type CurrentFit, currentOf, fitCurrent } from './study/fit-current.ts';
 export { type FitDocument, fitDocument } from './study/fit-document.ts';
 export type { Json } from './study/json.ts';
+export { likeStudy } from './study/like-section.ts';
 export { loadStudy, studyFromFlags } from './study/load.ts';
 export type { ReplaySource } from './study/replay-section.ts';
 export { studyJsonSchema } from './study/schema.ts';
 export type { GridPoint, LoadedStudy, Overrides } from './study/study.ts';
 export { runSweep, type SweepOptions, type SweepProgress, simulate } from './study/sweep.ts';
 export type { BatchTask, Outcome, RunBatches, StoredOutcome } from './study/task.ts';
-export { describeTrace, type TraceDescription } from './workload/description/description.ts';
 // Workloads: logs read, traffic made, traces described and written.
+export { collectTrace } from './workload/collected.ts';
+export { describeTrace, type TraceDescription } from './workload/description/description.ts';
+export type { EndpointRule } from './workload/endpoint-rule.ts';
 export { type FitOptions, fitService, type ServiceFit } from './workload/fit/fit-service.ts';
 export { type LatencyFloor, latencyFloor } from './workload/fit/latency-floor.ts';
-export { READ_DEFAULTS, type ReadOptions } from './workload/read-options.ts';
+export { type Likeness, likeTrace } from './workload/fit/like.ts';
+export {
+  type ColumnMap,
+  type ColumnSource,
+  completeColumns,
+  type GivenColumns,
+  type GivenSource,
+  READ_DEFAULTS,
+  type ReadOptions,
+} from './workload/read-options.ts';
+export { FORMAT_NAMES } from './workload/readers/formats.ts';
+export {
+  createTableReader,
+  type TableBatch,
+  type TableReader,
+} from './workload/reading/table-reader.ts';
 export {
   createTraceReader,
   type TraceReader,
   type TraceReaderOptions,
 } from './workload/reading/trace-reader.ts';
-export { SHAPING_DEFAULTS, type Shaping, shapeTrace } from './workload/shaping/shape.ts';
+export type { GivenService, ServiceSpec } from './workload/service.ts';
+export {
+  SHAPING_DEFAULTS,
+  type Shaping,
+  shapeTrace,
+  type Window,
+} from './workload/shaping/shape.ts';
 export { type MergeNeeds, mergeTraces } from './workload/shaping/shape-merge.ts';
+export type { RateScale } from './workload/shaping/shape-rate.ts';
+export type { SynthesisSpec } from './workload/synthesis/synthesis-spec.ts';
 export type { SkippedLine, Trace, TraceReport } from './workload/trace.ts';
+export type { Where } from './workload/where.ts';
 export { makeWorkload, type Workload, type WorkloadSpec } from './workload/workload.ts';
-export { accessLogText, csvText, jsonlText } from './workload/write.ts';
+export { type AccessLogOptions, accessLogText, csvText, jsonlText } from './workload/write.ts';

@@ -1,8 +1,10 @@
 /** coldfront for Node: everything of the browser's, and files and threads. */
 export * from './index.ts';
 
-// Files: traces (packed or not), studies, the catalogue that ships.
+// Files: traces (packed or not, read and written), studies, the catalogue that ships.
 export { loadCatalogue } from './node/models.ts';
+export { writePieces } from './node/output.ts';
+export { writeParquet } from './node/parquet-output.ts';
 // Threads and results on disk by themselves, for a driver of one's own.
 export { startThreads, type Threads, type ThreadsOptions, WorkerDied } from './node/pool.ts';
 export { type FolderOptions, openResultFolder, type ResultFolder } from './node/results.ts';

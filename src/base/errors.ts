@@ -38,3 +38,9 @@ export class InvariantError extends Error {
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);
 }
+
+/** What is a mistake, with the place where it has none of its own: a file, a line of it. */
+export function located(error: unknown, at: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(error.mistakes.map((mistake) => ({ ...mistake, at: mistake.at ?? at })));
+}

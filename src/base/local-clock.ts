@@ -1,4 +1,5 @@
 /** Stamps that name no zone, by the wall clock of one: to UTC, row after row, in the order in which a log was written. */
+import { grouped } from './counts.ts';
 import { US_PER_DAY, US_PER_MIN, US_PER_MS } from './units.ts';
 import { offsetReader, type Stretch, stretchesOf } from './zone-clock.ts';
 
@@ -7,6 +8,8 @@ const STEP_BACK_US = 10 * US_PER_MIN;
 const MS_PER_DAY = US_PER_DAY / US_PER_MS;
 /** A wall clock and UTC differ by less than two days. */
 const MARGIN_DAYS = 2;
+/** So many days of the wall are kept, ten years and more: scattered dates need no more memory than that. */
+const MOST_DAYS = 4096;
 
 export interface LocalClock {
   /**
@@ -74,7 +77,7 @@ class CachedLocalClock implements LocalClock {
   notes(): string[] {
     const notes: string[] = [];
     const stamps = (count: number, one: string, many: string) =>
-      count === 1 ? `1 stamp ${one}` : `${count.toLocaleString('en-US')} stamps ${many}`;
+      count === 1 ? `1 stamp ${one}` : `${grouped(count)} stamps ${many}`;
     if (this.ambiguous > 0) {
       const fall = stamps(this.ambiguous, 'falls', 'fall');
       const told =
@@ -139,6 +142,7 @@ class CachedLocalClock implements LocalClock {
       (dayIndex + 1 + MARGIN_DAYS) * MS_PER_DAY,
     );
     const day = dayOf(stretches, dayIndex);
+    if (this.#days.size >= MOST_DAYS) this.#days.clear();
     this.#days.set(dayIndex, day);
     return day;
   }

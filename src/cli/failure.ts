@@ -26,7 +26,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const STACK_LINES = 6;
-const MAX_LENGTH = 400;
+const MAX_LENGTH = 800;
 
 export function explain(error: unknown): string {
   if (error instanceof Interrupted) return error.message;

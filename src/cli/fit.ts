@@ -21,9 +21,8 @@ export function takesFit(command: Command): Command {
     )
     .option(
       '--at-once <count>',
-      "with --fit: requests that today's replicas serve at once without making one wait",
+      "with --fit: requests that today's replicas serve at once without making one wait; 1 if left out",
       wholeNumber(1),
-      1,
     )
     .option(
       '--slo <objective>',
@@ -33,16 +32,40 @@ export function takesFit(command: Command): Command {
     );
 }
 
+/** What would be ignored. @throws UserError with all of it */
+export function refuseFlagsOfFit(flags: Flags): void {
+  const given = [
+    ...(currentFlags(flags).length > 0 ? ['--current'] : []),
+    ...(flags['atOnce'] === undefined ? [] : ['--at-once']),
+    ...((flags.slo ?? []).length > 0 ? ['--slo'] : []),
+  ];
+  if (given.length === 0) return;
+  const message = 'says nothing without --fit: add it, or leave this out';
+  throw new UserError(given.map((at) => ({ at, path: null, message })));
+}
+
+function currentFlags(flags: Flags): readonly string[] {
+  return (flags['current'] as readonly string[] | undefined) ?? [];
+}
+
 export async function printFit(files: readonly string[], flags: Flags): Promise<void> {
+  const atOnce = flags['atOnce'] as number | undefined;
+  const refuseAtOnce = (beside: string) => {
+    if (atOnce === undefined) return;
+    const message = `says nothing beside ${beside}, which knows how many replicas serve at once: leave one of them out`;
+    throw new UserError([{ at: '--at-once', path: null, message }]);
+  };
+  if (currentFlags(flags).length > 0) refuseAtOnce('--current');
   const { loaded, traces, catalogue } = await openStudy(inputOf(files, flags));
-  const compiled = currentOf(loaded, (flags['current'] as readonly string[]) ?? [], catalogue);
+  const compiled = currentOf(loaded, currentFlags(flags), catalogue);
+  if (compiled !== null) refuseAtOnce("the study's `current:`");
   const replay = (compiled ?? loaded.points[0]!.compiled).replay;
   const found = loaded.replays.findIndex((one) => canonical(one) === canonical(replay));
   const trace = traces[found];
   if (trace === undefined) throw new UserError(`${files[0]} replays no trace: --fit needs a log`);
   const current = compiled === null ? null : fitCurrent(compiled, trace);
   const document = fitDocument(
-    current?.fit ?? fitService(trace, { atOnce: flags['atOnce'] as number }),
+    current?.fit ?? fitService(trace, atOnce === undefined ? {} : { atOnce }),
     {
       name: trace.report.name,
       objectives: loaded.objectives,

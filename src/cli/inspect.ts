@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
-import { openStudy } from '../node/studies.ts';
+import { isStudy, openStudy } from '../node/studies.ts';
 import { idleDefaultsOf } from '../report/idle-defaults.ts';
 import { inspectScreen } from '../report/inspect-screen.ts';
 import type { Compiled } from '../study/compile.ts';
 import { describeTrace } from '../workload/description/description.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload } from '../workload/workload.ts';
-import { printFit, takesFit } from './fit.ts';
+import { printFit, refuseFlagsOfFit, takesFit } from './fit.ts';
 import { collect, type Flags, inputOf, takesTrace } from './study-options.ts';
 import { print, printJson, styleOfStdout } from './terminal.ts';
 
@@ -38,9 +38,9 @@ export function inspectCommand(): Command {
 
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   if (flags['fit'] === true) return printFit(files, flags);
+  refuseFlagsOfFit(flags);
   // Paths tell a planner what else is in a log: health checks, pictures.
-  const isLog = !/\.(?:ya?ml|json)$/.test(files[0] ?? '');
-  const asked = isLog ? { endpoint: 'auto', ...flags } : flags;
+  const asked = (await isStudy(files[0]!)) ? flags : { endpoint: 'auto', ...flags };
   const { loaded, traces, catalogue } = await openStudy(
     inputOf(files, asked, { asItStands: true }),
   );

@@ -22,7 +22,7 @@ Examples:
   coldfront synthesize traffic.yaml --format nginx --set workload.startAt=2026-10-12T00:00 > access.log
   coldfront synthesize traffic.yaml --seed 7 | coldfront inspect -
   coldfront synthesize --like access.log.gz --set workload.synthesize.duration=7d --out week.parquet
-  coldfront synthesize --like access.log.gz --study > traffic.yaml
+  coldfront synthesize --like access.log.gz --set 'workload.replay.where.path=/v1/*' --study > traffic.yaml
 
 The format goes by the name: .csv, .jsonl, .parquet or .log (nginx combined with $request_time); .gz and .zst pack it.`;
 
@@ -57,25 +57,40 @@ async function run(file: string | undefined, flags: Flags): Promise<void> {
 }
 
 async function writeLike(file: string, format: unknown, flags: Flags): Promise<void> {
-  const trace = await traceOf(file);
+  const ofReplay = (path: string) => path.startsWith('workload.replay.');
+  const trace = await traceOf(file, (flags.set ?? []).filter(ofReplay));
   const likeness = likeTrace(trace);
   const text = stringify(likeStudy(likeness, `like ${trace.report.name}`, trace.firstAtUs));
   if (flags['study'] === true) {
     await writePieces([text], outOf(flags), flags['overwrite'] === true);
     return;
   }
-  const { overrides } = inputOf([], flags, { asItStands: true });
+  const ofTraffic = { ...flags, set: (flags.set ?? []).filter((path) => !ofReplay(path)) };
+  const { overrides } = inputOf([], ofTraffic, { asItStands: true });
   refuseUntimed(trace, likeness, overrides);
   const study = await openStudyText({ name: `like ${file}`, text }, overrides);
   const made = workloadOf(study);
   await write(made, format, flags);
-  const [was, is] = [describeTrace(trace), describeTrace(collectTrace(made.workload, made.seed))];
-  note(likeScreen(was, is, likeness.notes, styleOfStderr()));
+  note(comparison(trace, made, likeness.notes));
 }
 
-/** It is read as its study says, if it is one; else as it looks. */
-async function traceOf(file: string): Promise<Trace> {
-  const overrides = { set: [], slo: [], asItStands: true };
+/** Of so much made traffic the figures are sure; all of it might not fit into memory. */
+const MOST_COMPARED = 2_000_000;
+
+/** Made once more, as long as the trace at most. */
+function comparison(trace: Trace, { workload, seed }: Made, notes: readonly string[]): string {
+  const untilUs = trace.period.toUs - trace.period.fromUs;
+  const like = collectTrace(workload, seed, { untilUs, most: MOST_COMPARED });
+  if (like.count === 0) {
+    const where = like.report.shaping.length === 0 ? '' : ' in as much time as the trace takes';
+    return `no request was made${where}: there is nothing to compare with ${trace.report.name}`;
+  }
+  return likeScreen(describeTrace(trace), describeTrace(like), notes, styleOfStderr());
+}
+
+/** It is read as its study says, if it is one; else as it looks, and as `set` has it. */
+async function traceOf(file: string, set: readonly string[]): Promise<Trace> {
+  const overrides = { set, slo: [], asItStands: true };
   const [trace] = (await openStudy({ files: [file], overrides })).traces;
   if (trace === undefined) throw new UserError(`${file} replays no trace: it makes its traffic`);
   return trace;

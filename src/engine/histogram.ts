@@ -99,6 +99,12 @@ export function mergeHistograms(parts: readonly HistogramCounts[]): HistogramCou
   return { counts, total, minUs, maxUs, sumUs };
 }
 
+/** Which of so many in ascending order, from 1, is the quantile at p in (0, 1]: ceil(p n). */
+export function rankOf(p: number, count: number): number {
+  // p * n in binary can land just above a whole number: 0.07 * 100 is 7.000000000000001.
+  return Math.max(1, Math.ceil(p * count - 1e-9 * count * p));
+}
+
 /**
  * The order statistic of rank ceil(p n), within 0.195 %.
  * @param p in (0, 1]
@@ -112,8 +118,7 @@ export function quantileUs(
 ): number | null {
   assert(p > 0 && p <= 1, `a quantile lies in (0, 1], not at ${p}`);
   if (total === 0) return null;
-  // p * n in binary can land just above a whole number: 0.07 * 100 is 7.000000000000001.
-  const rank = Math.max(1, Math.ceil(p * total - 1e-9 * total * p));
+  const rank = rankOf(p, total);
   if (rank > histogram.total) return Number.POSITIVE_INFINITY;
   if (rank === 1) return histogram.minUs;
   if (rank === histogram.total) return histogram.maxUs;

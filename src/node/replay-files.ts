@@ -1,10 +1,14 @@
 /** The log files of replays, each read once for every way in which it is to be read, then shaped and merged. */
-import { UserError } from '../base/errors.ts';
-import { isTimeZone } from '../base/zone-clock.ts';
+import { resolve } from 'node:path';
+import { located, UserError } from '../base/errors.ts';
 import { canonical } from '../study/json.ts';
 import type { ReplayPart, ReplaySource } from '../study/replay-section.ts';
-import { endpointRuleMistakes } from '../workload/endpoint-rule.ts';
-import type { ReadOptions } from '../workload/read-options.ts';
+import {
+  completeColumns,
+  type GivenColumns,
+  type ReadOptions,
+  readMistakes,
+} from '../workload/read-options.ts';
 import { createTableReader, wantedColumns } from '../workload/reading/table-reader.ts';
 import { createTraceReader, type TraceReaderOptions } from '../workload/reading/trace-reader.ts';
 import {
@@ -15,7 +19,6 @@ import {
 } from '../workload/shaping/shape.ts';
 import { mergeTraces } from '../workload/shaping/shape-merge.ts';
 import type { Trace } from '../workload/trace.ts';
-import { whereMistakes } from '../workload/where.ts';
 import { expandGlob } from './glob.ts';
 import { isParquet, readParquet } from './parquet-file.ts';
 import { readPieces, STDIN } from './trace-files.ts';
@@ -36,8 +39,7 @@ export async function readReplays(
     const known = read.get(key);
     if (known !== undefined) return known;
     if (files.includes(STDIN)) refuseStdinAgain(read.keys());
-    const paths: string[] = [];
-    for (const file of files) paths.push(...(await expandGlob(file, folder)));
+    const paths = await pathsOf(files, folder);
     const trace = await readPaths(paths, { ...options, skipBadLines });
     read.set(key, trace);
     return trace;
@@ -54,7 +56,9 @@ export async function readReplays(
 }
 
 /** How a trace is read, and what is done to it then: what is left out stays as `workload.replay` has it. */
-export interface TraceOptions extends Partial<ReadOptions>, Partial<Shaping> {}
+export interface TraceOptions extends Partial<Omit<ReadOptions, 'columns'>>, Partial<Shaping> {
+  readonly columns?: GivenColumns | null;
+}
 
 /**
  * Reads a log or a table of requests, or several as one; packed or not; `-` is stdin.
@@ -64,12 +68,15 @@ export async function readTrace(
   files: string | readonly string[],
   options: TraceOptions = {},
 ): Promise<Trace> {
-  const { window, sample, timeScale, rateScale, repeat, seed, ...read } = options;
+  const { window, sample, timeScale, rateScale, repeat, seed, columns, ...others } = options;
   const given = { window, sample, timeScale, rateScale, repeat, seed };
   const shaping: Shaping = { ...SHAPING_DEFAULTS, ...withoutUndefined(given) };
+  const read = {
+    ...withoutUndefined(others),
+    ...(columns && { columns: completeColumns(columns) }),
+  };
   refuseMistakes(read, shaping);
-  const paths: string[] = [];
-  for (const file of [files].flat()) paths.push(...(await expandGlob(file, '.')));
+  const paths = await pathsOf([files].flat(), '.');
   return shapeTrace(await readPaths(paths, read), shaping, read.timeZone ?? null);
 }
 
@@ -82,25 +89,32 @@ function withoutUndefined<Options extends object>(
   return Object.fromEntries(given) as ReturnType<typeof withoutUndefined<Options>>;
 }
 
-function refuseMistakes(
-  { where, endpoint, timeZone }: Partial<ReadOptions>,
-  shaping: Shaping,
-): void {
-  const wrong = [
-    ...(where ? whereMistakes(where) : []).map(({ key, message }) => ({
-      path: `where.${key}`,
-      message,
+function refuseMistakes(read: Partial<ReadOptions>, shaping: Shaping): void {
+  const wrong = [...readMistakes(read), ...shapingMistakes(shaping)];
+  if (wrong.length === 0) return;
+  throw new UserError(wrong.map(({ key, message }) => ({ at: null, path: key, message })));
+}
+
+/** What the files of a part mean, each once. @throws UserError for one that is meant twice */
+async function pathsOf(files: readonly string[], folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const file of files) paths.push(...(await expandGlob(file, folder)));
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const path of paths) {
+    const place = path === STDIN ? path : resolve(path);
+    if (seen.has(place)) again.add(nameOf(path));
+    seen.add(place);
+  }
+  if (again.size === 0) return paths;
+  const message = 'is named twice: its requests would count twice';
+  throw new UserError(
+    [...again].map((name) => ({
+      at: null,
+      path: 'workload.replay.file',
+      message: `${name} ${message}`,
     })),
-    ...(endpoint ? endpointRuleMistakes(endpoint) : []).map((message) => ({
-      path: 'endpoint.path',
-      message,
-    })),
-    ...(timeZone && !isTimeZone(timeZone)
-      ? [{ path: 'timeZone', message: `${timeZone} is no time zone` }]
-      : []),
-    ...shapingMistakes(shaping).map(({ key, message }) => ({ path: key, message })),
-  ];
-  if (wrong.length > 0) throw new UserError(wrong.map((mistake) => ({ at: null, ...mistake })));
+  );
 }
 
 /** One trace of files of one format, in this order. */
@@ -119,7 +133,13 @@ async function readTables(paths: readonly string[], options: TraceReaderOptions)
   const reader = createTableReader('Parquet', options);
   for (const [index, path] of paths.entries()) {
     if (index > 0) reader.nextFile(nameOf(path));
-    const wanted = (names: readonly string[]) => wantedColumns(names, options);
+    const wanted = (names: readonly string[]) => {
+      try {
+        return wantedColumns(names, options);
+      } catch (error) {
+        throw located(error, nameOf(path));
+      }
+    };
     for await (const rows of readParquet(path, wanted)) reader.push(rows);
   }
   return reader.finish();

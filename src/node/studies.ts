@@ -81,7 +81,7 @@ async function studyFile(file: string, { files, overrides }: StudyInput): Promis
 const LONGEST_STUDY = 2 ** 22;
 
 /** A study is YAML by name, or a map with `version:` by what it holds; all else is a trace. */
-async function isStudy(path: string): Promise<boolean> {
+export async function isStudy(path: string): Promise<boolean> {
   if (/\.ya?ml$/.test(path)) return true;
   if (path === STDIN || !path.endsWith('.json') || !existsSync(path)) return false;
   const text = await beginning(path, LONGEST_STUDY);

@@ -33,13 +33,16 @@ export function inspectScreen(
     .join('\n\n');
 }
 
+/** Beyond a header and comments: so many lines that are no requests are worth a word. */
+const MANY_OTHERS = 0.02;
+
 function head(about: TraceDescription, style: Style): string[] {
   const origin = [
     about.name,
     `${about.format} (${about.why})`,
     about.stampedAt === 'end' ? 'stamps are ends of requests' : '',
   ];
-  const { skipped, reordered, leftOut } = about;
+  const { skipped, reordered, leftOut, others, lines } = about;
   const counts = [
     counted(about.requests, 'request'),
     when(about),
@@ -47,6 +50,7 @@ function head(about: TraceDescription, style: Style): string[] {
     skipped.lines > 0 ? `${counted(skipped.lines, 'line')} skipped` : '',
     reordered > 0 ? `${counted(reordered, 'line')} out of order, sorted` : '',
     leftOut > 0 ? `${counted(leftOut, 'request')} left out` : '',
+    others > Math.max(1, MANY_OTHERS * lines) ? `${counted(others, 'other line')}` : '',
   ];
   return [
     wrappedParts(
@@ -88,10 +92,9 @@ function zoneName(offsetMin: number | null): string {
 }
 
 /** From seconds of the trace to seconds of the log's own clock since 1970. */
-function clockOf({ firstAt, zoneOffsetMin }: TraceDescription): ((s: number) => number) | null {
-  if (firstAt === null) return null;
-  // A stamped trace begins with its first request, at second 0.
-  const zeroS = Date.parse(firstAt) / 1000 + (zoneOffsetMin ?? 0) * 60;
+function clockOf({ zeroAt, zoneOffsetMin }: TraceDescription): ((s: number) => number) | null {
+  if (zeroAt === null) return null;
+  const zeroS = Date.parse(zeroAt) / 1000 + (zoneOffsetMin ?? 0) * 60;
   return (s) => zeroS + s;
 }
 

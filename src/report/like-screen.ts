@@ -9,15 +9,19 @@ import { harmless, PLAIN, type Style, wrapped } from './text.ts';
 /** Idle windows that planners ask for, in seconds. */
 const IDLE_WINDOWS_S = [5, 60, 300];
 
-/** @param notes how it was made, a sentence each */
+/**
+ * @param made all that was made, or, where its `shaping` says so, the first of it
+ * @param notes how it was made, a sentence each
+ */
 export function likeScreen(
   trace: TraceDescription,
   made: TraceDescription,
   notes: readonly string[],
   style: Style = PLAIN,
 ): string {
+  const like = made.shaping.length === 0 ? 'like it' : `like it, the first ${seconds(made.spanS)}`;
   const [head = '', ...rows] = table(
-    [{ head: '', align: 'left' }, { head: 'the trace' }, { head: 'like it' }, { head: 'ratio' }],
+    [{ head: '', align: 'left' }, { head: 'the trace' }, { head: like }, { head: 'ratio' }],
     rowsOf(trace).map(([name, show, value], i) => {
       const other = rowsOf(made)[i]![2];
       return [name, shown(value, show), shown(other, show), ratioOf(value, other)];

@@ -1,5 +1,7 @@
 /** Numbers as a planner reads them: three significant digits, units always, thousands separated, dollars with cents below 100. */
 
+export { counted } from '../base/counts.ts';
+
 /** What stands where there is no figure: over no requests, without a price. */
 export const NOTHING = '-';
 /** Prices of a byte or a token have this many; anything smaller is nothing to a planner. */
@@ -102,11 +104,6 @@ export function rough(value: number): string {
   if (value >= 1e6) return `${short(value / 1e6)} M`;
   if (value >= 1e4) return `${short(value / 1e3)} k`;
   return short(value);
-}
-
-/** `1 configuration`, `15 configurations`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** A difference to something: `+35 %`, `-16 %`; against nothing it is null. */

@@ -75,8 +75,7 @@ function ticks(
   dated: boolean,
 ): { readonly line: string; readonly labels: string } {
   const stepS =
-    STEPS_S.find((step) => step % binS === 0 && step / binS >= TICK_WIDTH) ??
-    binS * Math.ceil(TICK_WIDTH / 1);
+    STEPS_S.find((step) => step % binS === 0 && step / binS >= TICK_WIDTH) ?? binS * TICK_WIDTH;
   let line = '';
   let labels = '';
   for (let bin = 0; bin < bins; bin++) {

@@ -1,5 +1,6 @@
 /** The answer of a sweep: the cheapest within the SLO, what is next to it, what is cheaper and why it will not do. */
 import type { Result, SweepDocument } from '../study/document.ts';
+import { groupBy } from '../study/group.ts';
 import {
   counted,
   dollars,
@@ -44,6 +45,8 @@ export function answer(document: SweepDocument, ranking: Ranking, style: Style):
   if (results.every(({ slo }) => slo === null)) return withoutSlo(sorted, ranking, style);
   const best = cheapestWithinSlo === null ? null : results[cheapestWithinSlo]!;
   if (best === null) return noneMeets(sorted, document, ranking, style);
+  const traffics = byTraffic(sorted);
+  if (traffics.length > 1) return answerByTraffic(traffics, document, ranking, style);
 
   const cheaper = sorted.filter((result) => ranking.by(result) < ranking.by(best)).reverse();
   const next = sorted.find(
@@ -60,6 +63,35 @@ export function answer(document: SweepDocument, ranking: Ranking, style: Style):
   return [
     style.good(style.bold(wrappedParts(headline, '  ', 2))),
     ...table(ANSWER, rows),
+    ...confirmation(document),
+  ];
+}
+
+/** Results of the same traffic together, as the grid has them: nobody chooses how many requests come. */
+function byTraffic(sorted: readonly Result[]): (readonly Result[])[] {
+  const traffic = ({ vary }: Result) =>
+    JSON.stringify(Object.entries(vary).filter(([path]) => path.startsWith('workload.')));
+  return [...groupBy(sorted, traffic).values()];
+}
+
+const MOST_TRAFFICS = 12;
+
+function answerByTraffic(
+  traffics: readonly (readonly Result[])[],
+  document: SweepDocument,
+  ranking: Ranking,
+  style: Style,
+): string[] {
+  const rows = traffics.slice(0, MOST_TRAFFICS).map((results) => {
+    const met = results.find(({ slo }) => slo?.met);
+    return met === undefined
+      ? answerRow('  none; closest', results.at(-1)!, null, ranking)
+      : answerRow('', met, null, ranking);
+  });
+  return [
+    style.bold('The rows carry different traffic. Cheapest within the SLO for each:'),
+    ...table(ANSWER, rows),
+    ...(traffics.length > MOST_TRAFFICS ? [`  and ${traffics.length - MOST_TRAFFICS} more`] : []),
     ...confirmation(document),
   ];
 }

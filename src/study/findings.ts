@@ -26,9 +26,26 @@ export function contradiction(path: KeyPath, message: string): Finding {
 /** @returns the study, or every fault of its shape */
 export function parseStudy(map: Json): Study | readonly Finding[] {
   const parsed = studySchema.safeParse(map, { error: plainWords, reportInput: true });
-  return parsed.success
-    ? parsed.data
-    : parsed.error.issues.flatMap((issue) => findingsOf(issue, []));
+  if (parsed.success) return parsed.data;
+  const findings = parsed.error.issues.flatMap((issue) => findingsOf(issue, []));
+  return isMade(map) ? findings.map(withoutLog) : findings;
+}
+
+/** Keys of a replay that were set on a study without one: no file is missing there. */
+function isMade(map: Json): boolean {
+  const replay = getAt(map, REPLAY);
+  return (
+    getAt(map, ['workload', 'synthesize']) !== undefined && isMap(replay) && !('file' in replay)
+  );
+}
+
+const REPLAY: KeyPath = ['workload', 'replay'];
+
+function withoutLog(fault: Finding): Finding {
+  if (formatKeyPath(fault.path) !== 'workload.replay.file') return fault;
+  const message =
+    'needs a log, and this study makes its traffic: write file: in place of synthesize:';
+  return finding(REPLAY, message);
 }
 
 /**
@@ -127,7 +144,7 @@ function knownKeys(path: KeyPath): readonly string[] {
         _zod: { def },
       } = schema as z.core.$ZodTypes;
       if (def.type === 'object') return unwrapped(def.shape[String(key)]);
-      if (def.type === 'array') return unwrapped(def.element);
+      if (def.type === 'array') return typeof key === 'number' ? unwrapped(def.element) : [];
       if (def.type === 'record') return unwrapped(def.valueType as z.core.$ZodType);
       return [];
     });

@@ -11,7 +11,7 @@ import { Pool } from '../engine/pool.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import { fitService, type ServiceFit } from '../workload/fit/fit-service.ts';
-import { ownServiceUs } from '../workload/service.ts';
+import { ownServiceUs } from '../workload/own-durations.ts';
 import type { Trace } from '../workload/trace.ts';
 import { bind } from './bind.ts';
 import { type Compiled, compilePoint, isCompiled } from './compile.ts';
@@ -63,7 +63,7 @@ const MOST_AT_FLOOR = 0.05;
  *   was served
  * @throws UserError if the trace has no durations
  */
-export function serviceUnder(scenario: Scenario, trace: Trace): CurrentWaits {
+function serviceUnder(scenario: Scenario, trace: Trace): CurrentWaits {
   const { count, arrivalUs, serviceUs } = trace;
   const durationUs = ownServiceUs(trace);
   const isKnown = (row: number) => !Number.isNaN(serviceUs![row]!);

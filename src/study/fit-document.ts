@@ -1,8 +1,8 @@
 /** What `inspect --fit --json` prints: figures in seconds, and the blocks of a study that they come to. */
 import { US_PER_S } from '../base/units.ts';
-import type { Quantiles } from '../workload/fit/fit-distribution.ts';
 import type { ServiceFit } from '../workload/fit/fit-service.ts';
 import { latencyFloor } from '../workload/fit/latency-floor.ts';
+import type { Quantiles } from '../workload/statistics.ts';
 import type { CurrentFit } from './fit-current.ts';
 import { distributionSection, serviceSection } from './fit-section.ts';
 import { type BrokenByFloor, brokenByFloor } from './latency-limits.ts';
@@ -15,7 +15,7 @@ export interface FitQuantilesS {
   readonly p99: number;
 }
 
-/** How near a fit is: its quantiles beside the data's, and the Kolmogorov-Smirnov distance. */
+/** How near a fit is: its quantiles beside the data's. */
 export interface GoodnessOfFit {
   readonly requests: number;
   readonly meanS: number;
@@ -26,6 +26,7 @@ export interface GoodnessOfFit {
 export interface DrawnGoodness extends GoodnessOfFit {
   /** `lognormal`, or `empirical` where no family is near enough. */
   readonly distribution: string;
+  /** Kolmogorov-Smirnov: the greatest distance of shares. */
   readonly ks: number;
   readonly families: readonly {
     readonly family: string;

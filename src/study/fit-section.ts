@@ -7,7 +7,7 @@ import type { DistributionSection, OneServiceSection, ServiceSection } from './s
 const DIGITS = 4;
 
 /** `2.613s`, `213.4ms`: four digits, which no fit has. */
-export function durationText(us: number): string {
+function durationText(us: number): string {
   if (us === 0) return '0s';
   const [unit, unitUs] =
     us >= 10 * US_PER_MIN

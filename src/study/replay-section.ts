@@ -1,16 +1,15 @@
 /** The study's `workload.replay` block: which files, how they are read, and what is done to what was read. */
-import { isTimeZone } from '../base/zone-clock.ts';
-import { type EndpointRule, endpointRuleMistakes } from '../workload/endpoint-rule.ts';
+import type { EndpointRule } from '../workload/endpoint-rule.ts';
 import {
-  type ColumnMap,
-  type ColumnSource,
+  completeColumns,
   READ_DEFAULTS,
   type ReadOptions,
+  readMistakes,
 } from '../workload/read-options.ts';
 import { SHAPING_DEFAULTS, type Shaping, shapingMistakes } from '../workload/shaping/shape.ts';
 import type { MergeNeeds } from '../workload/shaping/shape-merge.ts';
 import { DEFAULT_SHIFT_US, type RateScale } from '../workload/shaping/shape-rate.ts';
-import { type Where, whereMistakes } from '../workload/where.ts';
+import type { Where } from '../workload/where.ts';
 import { usOf } from './distribution-section.ts';
 import { type Finding, finding } from './findings.ts';
 import type { KeyPath } from './key-path.ts';
@@ -54,25 +53,9 @@ export function replayFindings({ replay }: Study['workload']): Finding[] {
 
 function partFindings(section: ReplaySection, path: KeyPath): Finding[] {
   const { read, shaping } = partOf(section, '');
-  const at = (key: string, message: string) => finding([...path, ...key.split('.')], message);
-  const { timeZone, where, endpoint } = read;
-  return [
-    ...(timeZone !== null && !isTimeZone(timeZone)
-      ? [
-          at(
-            'timeZone',
-            `${timeZone} is no time zone: write one such as Europe/Berlin, America/New_York or UTC`,
-          ),
-        ]
-      : []),
-    ...(where === null ? [] : whereMistakes(where)).map(({ key, message }) =>
-      at(`where.${key}`, message),
-    ),
-    ...(endpoint === null ? [] : endpointRuleMistakes(endpoint)).map((message) =>
-      at('endpoint.path', message),
-    ),
-    ...shapingMistakes(shaping).map(({ key, message }) => at(key, message)),
-  ];
+  return [...readMistakes(read), ...shapingMistakes(shaping)].map(({ key, message }) =>
+    finding([...path, ...key.split('.')], message),
+  );
 }
 
 /** @param seed of the study; kept only where something is drawn, so that a varied seed reads nothing twice */
@@ -87,7 +70,7 @@ function partOf(section: ReplaySection, seed: string): ReplayPart {
     read: {
       ...READ_DEFAULTS,
       format: format ?? READ_DEFAULTS.format,
-      columns: columns === undefined ? null : columnsOf(columns),
+      columns: columns === undefined ? null : completeColumns(columns),
       stampedAt: stampedAt ?? null,
       timeZone: timeZone ?? null,
       spreadSeed: spread === undefined ? null : seed,
@@ -110,29 +93,6 @@ function rateScaleOf(section: ReplaySection['rateScale']): RateScale | null {
   const { factor, shift } = typeof section === 'number' ? { factor: section } : section;
   if (factor === 1) return null;
   return { factor, shiftUs: shift === undefined ? DEFAULT_SHIFT_US : Math.round(usOf(shift)) };
-}
-
-type ColumnsSection = NonNullable<ReplaySection['columns']>;
-
-function columnsOf(columns: ColumnsSection): ColumnMap {
-  const source = (given: ColumnsSection['start']): ColumnSource | null =>
-    given === undefined
-      ? null
-      : typeof given === 'string'
-        ? { name: given, unit: null }
-        : { name: given.name, unit: given.unit ?? null };
-  return {
-    start: source(columns.start),
-    end: source(columns.end),
-    service: source(columns.service),
-    inputTokens: source(columns.inputTokens),
-    outputTokens: source(columns.outputTokens),
-    endpoint: source(columns.endpoint),
-    status: source(columns.status),
-    method: source(columns.method),
-    path: source(columns.path),
-    host: source(columns.host),
-  };
 }
 
 function whereOf(where: NonNullable<ReplaySection['where']>): Where {

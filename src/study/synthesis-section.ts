@@ -14,7 +14,7 @@ import {
   serviceMisfits,
   synthesisMistakes,
   togetherMistakes,
-} from '../workload/synthesis/synthesis.ts';
+} from '../workload/synthesis/synthesis-spec.ts';
 import { processOf } from './arrivals-section.ts';
 import { clientsOf } from './clients-section.ts';
 import { usOf } from './distribution-section.ts';

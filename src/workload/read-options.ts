@@ -1,6 +1,7 @@
 /** How a trace is to be read: plain data, what a study's `workload.replay` says besides the files and their shaping. */
-import type { EndpointRule } from './endpoint-rule.ts';
-import type { Where } from './where.ts';
+import { isTimeZone } from '../base/zone-clock.ts';
+import { type EndpointRule, endpointRuleMistakes } from './endpoint-rule.ts';
+import { type Where, whereMistakes } from './where.ts';
 
 export interface ReadOptions {
   /** `auto`, a name of `FORMAT_NAMES`, or a server's own line: nginx `log_format ...`, Apache `LogFormat ...`. */
@@ -42,6 +43,68 @@ export interface ColumnMap {
   readonly host: ColumnSource | null;
 }
 
+type Figure = keyof ColumnMap;
+
+/** A column by its name alone, or with its unit. */
+export type GivenSource =
+  | string
+  | { readonly name: string; readonly unit?: ColumnSource['unit'] | undefined };
+
+/** As people write it: a figure that is left out, null or undefined goes by the names of the columns. */
+export type GivenColumns = { readonly [Each in Figure]?: GivenSource | null | undefined };
+
+export function completeColumns(given: GivenColumns): ColumnMap {
+  const of = (figure: Figure): ColumnSource | null => {
+    const source = given[figure] ?? null;
+    if (source === null) return null;
+    return typeof source === 'string'
+      ? { name: source, unit: null }
+      : { name: source.name, unit: source.unit ?? null };
+  };
+  return {
+    start: of('start'),
+    end: of('end'),
+    service: of('service'),
+    inputTokens: of('inputTokens'),
+    outputTokens: of('outputTokens'),
+    endpoint: of('endpoint'),
+    status: of('status'),
+    method: of('method'),
+    path: of('path'),
+    host: of('host'),
+  };
+}
+
+export interface ReadMistake {
+  /** Keys with points between them: `where.status`. */
+  readonly key: string;
+  /** A sentence without a full stop. */
+  readonly message: string;
+}
+
+/** What depends on the log is left to its reader. */
+export function readMistakes({
+  where,
+  endpoint,
+  timeZone,
+}: Partial<Pick<ReadOptions, 'where' | 'endpoint' | 'timeZone'>>): ReadMistake[] {
+  const wrong: ReadMistake[] = [
+    ...(where ? whereMistakes(where) : []).map(({ key, message }) => ({
+      key: `where.${key}`,
+      message,
+    })),
+    ...(endpoint ? endpointRuleMistakes(endpoint) : []).map((message) => ({
+      key: 'endpoint.path',
+      message,
+    })),
+  ];
+  if (timeZone && !isTimeZone(timeZone)) {
+    const message = `${timeZone} is no time zone: write one such as Europe/Berlin, America/New_York or UTC`;
+    wrong.push({ key: 'timeZone', message });
+  }
+  return wrong;
+}
+
 export const READ_DEFAULTS: ReadOptions = {
   format: 'auto',
   columns: null,
@@ -52,3 +115,13 @@ export const READ_DEFAULTS: ReadOptions = {
   endpoint: null,
   skipBadLines: false,
 };
+
+/** As a caller gives them: columns by plain names, what is left out by default. */
+export type GivenOptions = Partial<Omit<ReadOptions, 'columns'>> & {
+  readonly columns?: GivenColumns | null;
+};
+
+export function readOptionsOf(given: GivenOptions): ReadOptions {
+  const { columns, ...rest } = given;
+  return { ...READ_DEFAULTS, ...rest, columns: columns ? completeColumns(columns) : null };
+}

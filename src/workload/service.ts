@@ -1,12 +1,12 @@
-/** How long a request needs a slot: from the trace, drawn, worked out from its tokens, or one of these by its endpoint. */
+/** How long a request needs a slot: drawn, worked out from its tokens, or one of these by its endpoint; or as the trace says. */
 import { UserError } from '../base/errors.ts';
-import { keyed, type Uniforms } from '../base/random.ts';
+import { nearestOf } from '../base/nearest.ts';
+import type { Uniforms } from '../base/random.ts';
 import {
   compileDistribution,
   type DistributionSpec,
   distributionMistakes,
 } from '../engine/distribution.ts';
-import { realColumn } from './columns.ts';
 import type { Trace } from './trace.ts';
 
 export type ServiceSpec = { readonly kind: 'trace' } | GivenService;
@@ -119,7 +119,11 @@ export function compileService(spec: GivenService, columns: ServiceColumns): Com
     throw lacking(name, 'has no endpoints, so `byEndpoint:` needs `other: 2s` for all of it');
   }
   const without = endpointNames.filter((endpoint) => !Object.hasOwn(byEndpoint, endpoint));
-  if (without.length > 0 && other === null) throw lacking(name, lacksEndpoints(without));
+  const wrong = [
+    ...(without.length > 0 && other === null ? [lacksEndpoints(without)] : []),
+    ...strangeEndpoints(spec, endpointNames),
+  ];
+  if (wrong.length > 0) throw lacking(name, ...wrong);
   const rest = other === null ? null : compileOne(other, columns);
   const parts = endpointNames.map((endpoint) =>
     Object.hasOwn(byEndpoint, endpoint) ? compileOne(byEndpoint[endpoint]!, columns) : rest!,
@@ -143,11 +147,36 @@ export function compileService(spec: GivenService, columns: ServiceColumns): Com
 
 const MOST_NAMED = 5;
 
-function lacksEndpoints(names: readonly string[]): string {
+/**
+ * What is given for endpoints that no request names, a sentence each: misspelled, it would go unused without a word. Only
+ * where every endpoint has its own, none by `other`, a name too many is none misspelled: another trace may have it.
+ */
+export function strangeEndpoints(
+  { byEndpoint, other }: EndpointService,
+  names: readonly string[],
+): string[] {
+  if (other === null && names.every((name) => Object.hasOwn(byEndpoint, name))) return [];
+  const known = new Set(names);
+  const strange = Object.keys(byEndpoint).filter((endpoint) => !known.has(endpoint));
+  const there =
+    names.length === 0 ? 'there are no endpoints' : `the endpoints are ${listed(names)}`;
+  return strange.map((endpoint) => {
+    const meant = nearestOf(endpoint, names);
+    const mend = meant === null ? `: ${there}` : `. Did you mean ${meant}?`;
+    return `byEndpoint has ${endpoint}, which no request names${mend}`;
+  });
+}
+
+function listed(names: readonly string[]): string {
   const rest = names.length - MOST_NAMED;
-  const listed = names.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return names.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function lacksEndpoints(names: readonly string[]): string {
   const one = names.length === 1;
-  const [who, them] = one ? [`endpoint ${listed} has`, 'it'] : [`endpoints ${listed} have`, 'them'];
+  const [who, them] = one
+    ? [`endpoint ${listed(names)} has`, 'it']
+    : [`endpoints ${listed(names)} have`, 'them'];
   return `${who} no service time: name ${them} in \`byEndpoint:\`, or give \`other: 2s\``;
 }
 
@@ -204,64 +233,6 @@ export function serviceColumnsOf(trace: Trace): ServiceColumns {
   };
 }
 
-/** @throws UserError if the trace has no tokens */
-export function tokenServiceUs(trace: Trace, spec: TokenService, shared = false): Float64Array {
-  const serviceUs = realColumn(trace.count, shared);
-  const none: Uniforms = { next: () => 0.5 };
-  compileTokens(spec, serviceColumnsOf(trace)).fill(trace, none, serviceUs);
-  return serviceUs;
-}
-
-/** An endpoint with fewer known durations than this borrows from the whole trace. */
-const LEAST_KNOWN = 30;
-
-/**
- * The trace's own durations. Where a request has none (it was refused, or failed), one of the known durations of its
- * endpoint stands in, drawn by the row alone: the same for every seed and configuration.
- * @throws UserError if the trace has no durations
- */
-export function ownServiceUs(trace: Trace): Float64Array {
-  const { serviceUs, count, endpoint, endpointNames } = trace;
-  const missing = missingDurations(trace);
-  if (serviceUs === null || missing === count) throw noDurations(trace);
-  if (missing === 0) return serviceUs;
-  const known = knownRows(serviceUs, count);
-  const byEndpoint: number[][] = endpointNames.map(() => []);
-  if (endpoint !== null) for (const row of known) byEndpoint[endpoint[row]!]?.push(row);
-  const filled = serviceUs.slice();
-  for (let row = 0; row < count; row++) {
-    if (!Number.isNaN(filled[row]!)) continue;
-    const own = endpoint === null ? known : (byEndpoint[endpoint[row]!] ?? known);
-    const from = own.length < LEAST_KNOWN ? known : own;
-    const u = keyed('', 0, 'missing', row, 0).next();
-    filled[row] = serviceUs[from[Math.floor(u * from.length)]!]!;
-  }
-  return filled;
-}
-
-/** How many of the requests have no duration of their own. */
-export function missingDurations({ serviceUs, count }: Trace): number {
-  if (serviceUs === null) return count;
-  let missing = 0;
-  for (let row = 0; row < count; row++) if (Number.isNaN(serviceUs[row]!)) missing++;
-  return missing;
-}
-
-function knownRows(serviceUs: Float64Array, count: number): readonly number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < count; row++) if (!Number.isNaN(serviceUs[row]!)) rows.push(row);
-  return rows;
-}
-
-function noDurations(trace: Trace): UserError {
-  return lacking(
-    trace.report.name,
-    trace.inputTokens !== null || trace.outputTokens !== null
-      ? 'has no durations, but tokens: give `service: { base: 0s, perInputToken: 0.2ms, perOutputToken: 30ms }` in `workload:`, or `--service 3s`'
-      : 'has no durations: give `--service 3s`, or `service: { distribution: lognormal, mean: 3s, cv: 0.6 }` in `workload:`, or log them (nginx: $request_time)',
-  );
-}
-
-function lacking(at: string, message: string): UserError {
-  return new UserError([{ at, path: 'workload.service', message }]);
+function lacking(at: string, ...messages: readonly string[]): UserError {
+  return new UserError(messages.map((message) => ({ at, path: 'workload.service', message })));
 }

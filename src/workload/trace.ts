@@ -6,8 +6,8 @@ export interface Trace {
   /** Integer microseconds, ascending; 0 is a relative trace's zero, a stamped one's first arrival, or where a window begins. */
   readonly arrivalUs: Float64Array;
   /**
-   * Integer microseconds; null where the trace has no durations, NaN for a request without one: refused or failed, so that
-   * nobody knows how long it would have taken.
+   * Integer microseconds; null where the trace has no durations, NaN for a request without one: refused, failed or
+   * not logged, so that nobody knows how long it would have taken.
    */
   readonly serviceUs: Float64Array | null;
   readonly inputTokens: Float64Array | null;
@@ -43,13 +43,15 @@ export interface TraceReport {
   /** All lines, headers, comments and blank ones too. */
   readonly lines: number;
   readonly requests: number;
+  /** Lines that are no requests and not damaged: headers, comments, what else such logs hold; blank ones are not counted. */
+  readonly others: number;
   /** Damaged lines; all are counted, the first few are kept. */
   readonly skipped: { readonly lines: number; readonly examples: readonly SkippedLine[] };
   /** Lines whose stamp lies before that of an earlier line. A log of ends is in order if its ends are. */
   readonly reordered: number;
   /** Requests that `where` left out; not among `requests`. */
   readonly leftOut: number;
-  /** Requests without a duration in a log that has them: refused or failed. */
+  /** Requests without a duration in a log that has them: refused, failed or not logged. */
   readonly missing: number;
   /** All stamps are whole multiples of it: 1,000,000 for whole seconds, 1,000 for milliseconds, else 1; a format's own interval where it counts by minutes, say. */
   readonly resolutionUs: number;

@@ -2,20 +2,11 @@
 import { assert, UserError } from '../base/errors.ts';
 import { streamOf } from '../base/random.ts';
 import type { Span } from '../engine/scenario.ts';
-import {
-  compileService,
-  ownServiceUs,
-  type ServiceSpec,
-  serviceColumnsOf,
-  serviceMistakes,
-} from './service.ts';
+import { ownServiceUs } from './own-durations.ts';
+import { compileService, type ServiceSpec, serviceColumnsOf, serviceMistakes } from './service.ts';
 import { arrivalLabel, expectedTimeUs } from './synthesis/arrivals.ts';
-import {
-  Synthesis,
-  type SynthesisSpec,
-  synthesisDraws,
-  synthesisMistakes,
-} from './synthesis/synthesis.ts';
+import { Synthesis, synthesisDraws } from './synthesis/synthesis.ts';
+import { type SynthesisSpec, synthesisMistakes } from './synthesis/synthesis-spec.ts';
 import type { Trace } from './trace.ts';
 import { CHUNK_ROWS, type WorkloadChunk } from './workload-chunk.ts';
 

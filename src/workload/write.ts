@@ -3,6 +3,7 @@
  * to the microsecond; an access log keeps what servers keep: ends to the second, request times to the millisecond.
  */
 import { US_PER_MIN, US_PER_MS, US_PER_S } from '../base/units.ts';
+import { MONTHS } from './stamps.ts';
 import type { WorkloadChunk } from './workload.ts';
 
 /**
@@ -125,19 +126,23 @@ export function* accessLogText(
   while (inFlight.first !== null) yield line(inFlight.take());
 }
 
-/** Bytes that a path may have as they are, RFC 3986, 3.3. */
-const PATH_BYTES = /[\w.~!$&'()*+,;=:@/-]/;
+/** What a path may have as it is, RFC 3986, 3.3: escapes are so written already. */
+const PATH_PARTS = /%[\dA-Fa-f]{2}|[\w.~!$&'()*+,;=:@/-]+/g;
 
 /** With a slash before it, of which there may be one already; what a path may not have is percent-encoded. */
 function pathOf(endpoint: string): string {
   let path = endpoint.startsWith('/') ? '' : '/';
-  for (const byte of new TextEncoder().encode(endpoint)) {
-    const character = String.fromCharCode(byte);
-    path += PATH_BYTES.test(character)
-      ? character
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  let at = 0;
+  for (const { 0: part, index } of endpoint.matchAll(PATH_PARTS)) {
+    path += encoded(endpoint.slice(at, index)) + part;
+    at = index + part.length;
   }
-  return path;
+  return path + encoded(endpoint.slice(at));
+}
+
+function encoded(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)];
+  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
 function seconds(us: number): string {
@@ -201,8 +206,6 @@ class Ends {
 function before(a: Ending, b: Ending): boolean {
   return a.endUs < b.endUs || (a.endUs === b.endUs && a.row < b.row);
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `12/Oct/2026:10:00:00 +0200`; the same second is not written twice. */
 class StampText {

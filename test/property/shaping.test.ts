@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/errors.ts';
 import { US_PER_DAY } from '../../src/base/units.ts';
 import { SHAPING_DEFAULTS, type Shaping, shapeTrace } from '../../src/workload/shaping/shape.ts';
 import { mergeTraces } from '../../src/workload/shaping/shape-merge.ts';
@@ -24,7 +25,8 @@ const factor = fc.double({ min: 0.4, max: 5, noNaN: true });
 function shape(trace: Trace, shaping: Partial<Shaping>): Trace | null {
   try {
     return shapeTrace(trace, { ...SHAPING_DEFAULTS, ...shaping });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
     return null;
   }
 }

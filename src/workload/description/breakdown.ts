@@ -1,7 +1,7 @@
 /** A trace by endpoint and by status. */
 import { US_PER_S } from '../../base/units.ts';
+import { orderStatistics } from '../statistics.ts';
 import type { Trace } from '../trace.ts';
-import { orderStatistics } from './order-statistics.ts';
 
 export interface EndpointShare {
   readonly name: string;

@@ -112,8 +112,11 @@ export function levelsOf(
       const gapUs = nowUs - leftUs[inFlight]!;
       all.add(gapUs);
       if (inFlight < MOST_LOWEST) lowest[inFlight]!.add(gapUs);
-      returns[inFlight]! += 1;
-      if (gapUs <= promptUs) promptReturns[inFlight]! += 1;
+      // One that holds nothing neither comes back to a level nor keeps anyone waiting.
+      if (serviceUs !== null && serviceUs[i]! > 0) {
+        returns[inFlight]! += 1;
+        if (gapUs <= promptUs) promptReturns[inFlight]! += 1;
+      }
     }
     if (serviceUs !== null && serviceUs[i]! > 0) {
       heldUs[inFlight]! += nowUs - lastUs;

@@ -1,13 +1,13 @@
 /** What a trace is: how much, how bursty, how long, whether it would go cold, and how far it can be trusted. */
 import { US_PER_S } from '../../base/units.ts';
 import { formatIso } from '../stamps.ts';
+import { orderStatistics } from '../statistics.ts';
 import type { Trace, TraceReport } from '../trace.ts';
 import { type Endpoints, endpointsOf, type StatusClass, statusesOf } from './breakdown.ts';
 import { type Burstiness, burstinessOf } from './burstiness.ts';
 import { type ClosedClients, closedClientsOf, PROMPT_SHARE } from './closed-clients.ts';
 import { levelsOf } from './concurrency.ts';
 import { type Gap, gapsOf, idleWindows } from './gaps.ts';
-import { orderStatistics } from './order-statistics.ts';
 import { type RateBins, rateBins } from './rate-bins.ts';
 import { type Doubt, doubtsOf } from './trust.ts';
 
@@ -22,6 +22,8 @@ export interface Quantiles {
 /** What `inspect --json` prints: what reading found, then figures; a figure over nothing is null. */
 export interface TraceDescription extends TraceReport, Burstiness, Endpoints {
   readonly schema: 'coldfront.trace.v1';
+  /** Time 0, ISO by UTC; null for relative times. After a cut it is where the window begins. */
+  readonly zeroAt: string | null;
   /** First and last arrival, ISO by UTC; null for relative times. */
   readonly firstAt: string | null;
   readonly lastAt: string | null;
@@ -33,7 +35,7 @@ export interface TraceDescription extends TraceReport, Burstiness, Endpoints {
   readonly ratePerS: number | null;
   /** Of the requests that have a duration. */
   readonly serviceS: Quantiles | null;
-  /** Requests in [arrival, arrival + service): the mean by Little's law over the span. Without a duration one holds nothing. */
+  /** Requests in [arrival, arrival + service): the mean by Little's law, within the span. Without a duration one holds nothing. */
   readonly concurrency: { readonly mean: number | null; readonly peak: number } | null;
   /** In-flight counts at a flat ceiling; null where there is none. */
   readonly closedClients: ClosedClients | null;
@@ -61,7 +63,7 @@ export function describeTrace(
   const { count, arrivalUs, firstAtUs, period } = trace;
   const spanUs = period.toUs - period.fromUs;
   const isoAt = (us: number) => (firstAtUs === null ? null : formatIso(firstAtUs + us));
-  const service = serviceUs === null ? null : quantilesOf(serviceUs, count);
+  const service = serviceUs === null ? null : figuresOf(serviceUs, count);
   const windows = idleWindows(idleDefaults);
   const levels = levelsOf(arrivalUs, serviceUs, count, {
     windowsUs: windows.map(({ us }) => us),
@@ -78,6 +80,7 @@ export function describeTrace(
     durations: serviceUs === trace.serviceUs ? trace.report.durations : null,
     requests: count,
     missing,
+    zeroAt: isoAt(0),
     firstAt: isoAt(arrivalUs[0]!),
     lastAt: isoAt(arrivalUs[count - 1]!),
     zoneOffsetMin: trace.zoneOffsetMin,
@@ -88,7 +91,7 @@ export function describeTrace(
     concurrency:
       service === null
         ? null
-        : { mean: spanUs > 0 ? service.sum / spanUs : null, peak: levels.peak },
+        : { mean: spanUs > 0 ? heldWithin(trace, serviceUs!) / spanUs : null, peak: levels.peak },
     closedClients,
     tokens: tokensOf(trace),
     ...endpointsOf(trace, serviceUs),
@@ -106,13 +109,23 @@ export function describeTrace(
   };
 }
 
+/** Service within the observed period: by Little's law its mean in flight, and never more than the peak. */
+function heldWithin({ count, arrivalUs, period }: Trace, serviceUs: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const us = Math.min(serviceUs[i]!, period.toUs - arrivalUs[i]!);
+    if (us > 0) sum += us;
+  }
+  return sum;
+}
+
 interface ColumnFigures extends Quantiles {
   readonly known: number;
   readonly sum: number;
 }
 
 /** Of the values that are known; null without one. Sums of integers are exact up to 2^53. */
-function quantilesOf(values: Float64Array, count: number): ColumnFigures | null {
+function figuresOf(values: Float64Array, count: number): ColumnFigures | null {
   const copy = new Float64Array(count);
   let known = 0;
   let sum = 0;
@@ -135,7 +148,7 @@ function quantilesOf(values: Float64Array, count: number): ColumnFigures | null 
 function tokensOf({ inputTokens, outputTokens, count }: Trace): TraceDescription['tokens'] {
   if (inputTokens === null && outputTokens === null) return null;
   const of = (column: Float64Array | null) => {
-    const figures = column === null ? null : quantilesOf(column, count);
+    const figures = column === null ? null : figuresOf(column, count);
     return figures === null ? null : scaled(figures, 1);
   };
   return { input: of(inputTokens), output: of(outputTokens) };

@@ -67,7 +67,7 @@ export interface IdleWindow {
 }
 
 /** Less is not told by the day. */
-export const LEAST_DAYS = 0.5;
+const LEAST_DAYS = 0.5;
 
 const COMMON_US = [5, 10, 30, 60, 300, 600, 900, 1800, 3600].map((s) => s * US_PER_S);
 

@@ -55,7 +55,8 @@ function closed(clients: ClosedClients | null): Doubt[] {
   if (clients === null) return [];
   const { clients: n, shareOfTime } = clients;
   const ceiling = `Exactly ${counted(n, 'request')} in flight for ${percent(shareOfTime)} of the busy time, each followed at once by the next`;
-  const cause = `this looks like ${counted(n, 'client')} that wait for their answers, or a limit of ${number(n)} that held requests back`;
+  const waiting = n === 1 ? 'waits for its answers' : 'wait for their answers';
+  const cause = `this looks like ${counted(n, 'client')} that ${waiting}, or a limit of ${number(n)} that held requests back`;
   return [
     {
       about: 'closedClients',
@@ -84,7 +85,7 @@ const LEAST_LOST = 20;
  * The one to three longest silences, if they are at least five times as long as the next. Exponential gaps never are (for n
  * of them with probability n^-4), gaps with a heavy tail may be, and so may a night: it asks, and does not say.
  */
-export function holesIn(trace: Trace): Silence[] {
+function holesIn(trace: Trace): Silence[] {
   const { count, period } = trace;
   const longest = longestSilences(trace, MOST_HOLES + 1);
   const perUs = count / (period.toUs - period.fromUs);
@@ -117,7 +118,7 @@ function durations({ trace, hasDurations, missing }: Grounds): Doubt[] {
   }
   if (missing === 0) return [];
   const share = percent(missing / trace.count);
-  const text = `${counted(missing, 'request')} (${share}) failed or were refused and have no duration: they arrive and hold nothing, so concurrency is too low and silences are too many by what they would have held.`;
+  const text = `${counted(missing, 'request')} (${share}) ${missing === 1 ? 'has' : 'have'} no duration (failed, refused, or not logged): counted as holding nothing, so concurrency is too low and silences are too many by what such requests held.`;
   return [{ about: 'durations', text }];
 }
 
@@ -127,7 +128,7 @@ function resolution({ trace, tieShare }: Grounds): Doubt[] {
     const whole =
       resolutionUs === US_PER_S ? 'whole seconds' : `multiples of ${time(resolutionUs)}`;
     const ties = tieShare > MANY_TIES ? ` (${percent(tieShare)} of the arrivals coincide)` : '';
-    const text = `Stamps are ${whole}${ties}: order, bursts and silences below ${time(resolutionUs)} are not in the log.`;
+    const text = `The log's stamps are ${whole}${ties}: order, bursts and silences finer than that are not in it.`;
     return [{ about: 'resolution', text }];
   }
   if (tieShare <= MANY_TIES) return [];

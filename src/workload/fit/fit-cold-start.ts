@@ -4,7 +4,7 @@
  * held against the best split that chance would find.
  */
 import type { DistributionSpec } from '../../engine/distribution.ts';
-import { mean, type Quantiles, quantilesOf } from './fit-distribution.ts';
+import { mean, type Quantiles, quantilesOf, varianceOf } from '../statistics.ts';
 import { bestSplitChance, normalScores } from './fit-ranks.ts';
 
 /** A request that found nothing in flight. */
@@ -51,11 +51,7 @@ const LEAST_SPREAD = 30;
 const INTERVAL_DROP = 6;
 
 /** @param serviceMeanUs of warm requests, for what is too small to be a start */
-export function fitColdStarts(
-  requests: readonly AfterGap[],
-  serviceMeanUs: number,
-  warmVarianceUs2: number | null = null,
-): ColdStartFit {
+export function fitColdStarts(requests: readonly AfterGap[], serviceMeanUs: number): ColdStartFit {
   const sorted = [...requests].sort((a, b) => a.gapUs - b.gapUs);
   const { length } = sorted;
   if (length < LEAST_COLD + LEAST_WARM) {
@@ -74,13 +70,14 @@ export function fitColdStarts(
 
   const warm = excessUs.subarray(0, best.at);
   const cold = excessUs.subarray(best.at);
-  const meanUs = mean(cold) - mean(warm);
+  const warmMeanUs = mean(warm);
+  const meanUs = mean(cold) - warmMeanUs;
   if (meanUs < LEAST_SHIFT * serviceMeanUs) return none;
-  const warmVariance = warmVarianceUs2 ?? varianceOf(warm);
-  const errorUs = Math.sqrt(varianceOf(cold) / cold.length + varianceOf(warm) / warm.length);
+  const [coldVariance, warmVariance] = [varianceOf(cold), varianceOf(warm)];
+  const errorUs = Math.sqrt(coldVariance / cold.length + warmVariance / warm.length);
+  // Splits go from the last row down.
   const near = splits.filter(({ z }) => z > 0 && z * z >= best.z ** 2 - INTERVAL_DROP);
-  const below = Math.min(...near.map(({ at }) => at));
-  const above = Math.max(...near.map(({ at }) => at));
+  const [above, below] = [near[0]!.at, near.at(-1)!.at];
   return {
     seen: 'some',
     count: cold.length,
@@ -88,8 +85,8 @@ export function fitColdStarts(
     windowIntervalUs: [sorted[below - 1]!.gapUs, sorted[above]!.gapUs],
     meanUs,
     meanIntervalUs: [Math.max(0, meanUs - 1.96 * errorUs), meanUs + 1.96 * errorUs],
-    excess: quantilesOf(cold.map((us) => us - mean(warm)).sort()),
-    distribution: startOf(meanUs, varianceOf(cold) - warmVariance, cold.length),
+    excess: quantilesOf(cold.map((us) => us - warmMeanUs).sort()),
+    distribution: startOf(meanUs, coldVariance - warmVariance, cold.length),
     chance,
   };
 }
@@ -124,10 +121,4 @@ function startOf(meanUs: number, varianceUs2: number, count: number): Distributi
   return count < LEAST_SPREAD || cv < 0.01
     ? { distribution: 'fixed', valueUs: meanUs }
     : { distribution: 'lognormal', meanUs, cv };
-}
-
-export function varianceOf(values: Float64Array): number {
-  if (values.length < 2) return 0;
-  const center = mean(values);
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }

@@ -7,12 +7,7 @@ import { bisect, gammaln } from 'simple-statistics';
 import { assert } from '../../base/errors.ts';
 import { compileDistribution, type DistributionSpec } from '../../engine/distribution.ts';
 import { normalTail } from '../../engine/normal.ts';
-
-export interface Quantiles {
-  readonly p50Us: number;
-  readonly p90Us: number;
-  readonly p99Us: number;
-}
+import { mean, type Quantiles, quantilesOf } from '../statistics.ts';
 
 export type FittedFamily = 'fixed' | 'exponential' | 'gamma' | 'weibull' | 'lognormal';
 
@@ -256,19 +251,6 @@ function ksOfSteps({ valuesUs = [], weights = [] }: DistributionSpec, x: Float64
   });
 }
 
-/** Order statistics ceil(p n), as for latencies. @param sorted at least one, ascending */
-export function quantilesOf(sorted: Float64Array): Quantiles {
-  return {
-    p50Us: orderStatistic(sorted, 0.5),
-    p90Us: orderStatistic(sorted, 0.9),
-    p99Us: orderStatistic(sorted, 0.99),
-  };
-}
-
-export function orderStatistic(sorted: Float64Array, p: number): number {
-  return sorted[Math.max(0, Math.ceil(p * sorted.length - 1e-9) - 1)]!;
-}
-
 function quantilesOfSpec(spec: DistributionSpec): Quantiles {
   return {
     p50Us: quantileOfSpec(spec, 0.5),
@@ -280,10 +262,4 @@ function quantilesOfSpec(spec: DistributionSpec): Quantiles {
 /** Every family is drawn by inversion: the draw for the uniform p is the quantile at p. */
 function quantileOfSpec(spec: DistributionSpec, p: number): number {
   return compileDistribution(spec).sample({ next: () => p });
-}
-
-export function mean(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -2,14 +2,14 @@
 import jstat from 'jstat';
 import { inverseNormal } from '../../engine/normal.ts';
 
-export interface Ranks {
+interface Ranks {
   /** From 1; equal values share their mean rank. */
   readonly rank: Float64Array;
   /** What ties leave of the variance of rank sums: 1 without any, 0 where all values are equal. */
   readonly tieFactor: number;
 }
 
-export function ranksOf(values: Float64Array): Ranks {
+function ranksOf(values: Float64Array): Ranks {
   const { length } = values;
   const order = Uint32Array.from({ length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const rank = new Float64Array(length);

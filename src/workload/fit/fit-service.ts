@@ -5,9 +5,10 @@
  */
 import { UserError } from '../../base/errors.ts';
 import type { EndpointService, GivenService } from '../service.ts';
+import { mean, orderStatistic, varianceOf } from '../statistics.ts';
 import type { Trace } from '../trace.ts';
-import { type ColdStartFit, fitColdStarts, varianceOf } from './fit-cold-start.ts';
-import { type DistributionFit, fitDistribution, mean, orderStatistic } from './fit-distribution.ts';
+import { type ColdStartFit, fitColdStarts } from './fit-cold-start.ts';
+import { type DistributionFit, fitDistribution } from './fit-distribution.ts';
 import { kruskalWallis } from './fit-ranks.ts';
 import { fitTokens, type TokenFit } from './token-fit.ts';
 

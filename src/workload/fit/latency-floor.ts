@@ -1,7 +1,7 @@
 /** Latency at no wait at all: what no number of replicas can go below. */
 import { streamOf } from '../../base/random.ts';
 import type { Distribution } from '../../engine/distribution.ts';
-import { orderStatistic, type Quantiles, quantilesOf } from './fit-distribution.ts';
+import { orderStatistic, type Quantiles, quantilesOf } from '../statistics.ts';
 
 export interface LatencyFloor extends Quantiles {
   readonly p95Us: number;

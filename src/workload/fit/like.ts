@@ -4,6 +4,7 @@
  * which endpoint is busy when.
  */
 
+import { UserError } from '../../base/errors.ts';
 import type { GivenService } from '../service.ts';
 import type { PopularitySpec } from '../synthesis/popularity.ts';
 import type { SynthesisSpec } from '../synthesis/synthesis.ts';
@@ -23,8 +24,14 @@ export interface Likeness {
 
 const MOST_ENDPOINTS = 1000;
 
-/** @param trace of two requests at different times at least */
+/** @throws UserError where all requests arrive at one instant */
 export function likeTrace(trace: Trace): Likeness {
+  const { count, arrivalUs, report } = trace;
+  if (arrivalUs[0] === arrivalUs[count - 1]) {
+    const has = count === 1 ? 'this trace has one' : `the ${count} of this trace arrive at one`;
+    const message = `two requests at different times are needed to be like: ${has}`;
+    throw new UserError([{ at: report.name, path: null, message }]);
+  }
   const { rate, parts, note } = courseOf(trace);
   const arrivals = likeliestProcess(expectedAt(trace, rate), rate, parts);
   const service = serviceOf(trace);

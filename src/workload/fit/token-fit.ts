@@ -1,7 +1,7 @@
 /** Service times worked out from tokens: least squares under the condition that no token takes less than no time. */
 
 import type { TokenService } from '../service.ts';
-import { mean, type Quantiles, quantilesOf } from './fit-distribution.ts';
+import { mean, type Quantiles, quantilesOf } from '../statistics.ts';
 
 export interface TokenFit {
   readonly count: number;

@@ -17,12 +17,19 @@ import {
   type ReaderOptions,
   type Row,
 } from './line-reader.ts';
-import { closingQuote, fieldEnd, readRequestLine, wholeOrDash } from './records/log-fields.ts';
+import {
+  closingQuote,
+  fieldEnd,
+  readRequestLine,
+  standInWarning,
+  wholeOrDash,
+} from './records/log-fields.ts';
 import { counted } from './records/readable.ts';
 
 export const accessLog: Format = {
   name: 'access-log',
   title: 'a common or combined access log',
+  fixedFields: true,
   looksLike: (lines) => {
     const stamp = new Stamp();
     return lines.some((line) => stampStart(line, 0, line.length, stamp) >= 0);
@@ -52,10 +59,14 @@ class AccessLogReader implements LineReader {
   #tail = 0;
   #quoted = 0;
   #several = 0;
+  /** Lines whose upstream has no time, so that the request's is taken. */
+  #standIns = 0;
+  /** Whether there are fields behind the agent of which nobody says what they are. */
+  readonly #unread: boolean;
 
   constructor(lines: readonly string[], { texts }: ReaderOptions) {
     this.#texts = texts;
-    const seen = { requests: 0, combined: 0, vhost: 0, bare: 0, request: 0, upstream: 0 };
+    const seen = { tails: 0, requests: 0, combined: 0, vhost: 0, bare: 0, request: 0, upstream: 0 };
     for (const line of lines) {
       const at = stampStart(line, 0, line.length, this.#stamp);
       if (at < 0 || Number.isNaN(this.#readFields(line, at, line.length))) continue;
@@ -63,6 +74,7 @@ class AccessLogReader implements LineReader {
       if (this.#quoted >= 2) seen.combined++;
       if (vhostEnd(line, 0, at) > 0) seen.vhost++;
       const tail = line.slice(this.#tail);
+      if (/[^\s"-]/.test(tail)) seen.tails++;
       if (LABELS.upstream.test(tail)) seen.upstream++;
       if (LABELS.request.test(tail)) seen.request++;
       else if (bareTimes(line, this.#tail, line.length, this.#time) > 0) seen.bare++;
@@ -74,6 +86,7 @@ class AccessLogReader implements LineReader {
     else if (seen.request > most) this.#timing = 'request';
     else this.#timing = seen.bare > most ? 'bare' : 'none';
     this.stampedAt = this.#timing === 'none' ? 'start' : 'end';
+    this.#unread = this.#timing === 'none' && seen.tails > most;
   }
 
   read(text: string, from: number, to: number, row: Row): Outcome {
@@ -100,6 +113,12 @@ class AccessLogReader implements LineReader {
       warnings.push('stamps are taken as arrivals; nginx writes them at the end of a request');
       warnings.push('stamps have a resolution of 1 s: requests of one second arrive together');
     } else warnings.push('stamps have a resolution of 1 s: arrivals are up to a second early');
+    if (this.#unread) {
+      warnings.push(
+        "what stands behind the agent is not read, durations maybe: give the server's own `LogFormat` or `log_format` line as `format:`",
+      );
+    }
+    if (this.#standIns > 0) warnings.push(standInWarning(this.#standIns));
     if (this.#several > 0) {
       warnings.push(
         `the longest of several times is taken as the request time, lines: ${counted(this.#several)}`,
@@ -154,7 +173,10 @@ class AccessLogReader implements LineReader {
     const tail = text.slice(this.#tail, to);
     const requestUs = labeledUs(tail, LABELS.request);
     if (this.#timing === 'upstream') row.serviceUs = labeledUs(tail, LABELS.upstream);
-    if (Number.isNaN(row.serviceUs)) row.serviceUs = requestUs;
+    if (Number.isNaN(row.serviceUs)) {
+      row.serviceUs = requestUs;
+      if (this.#timing === 'upstream' && !Number.isNaN(requestUs)) this.#standIns++;
+    }
     // The stamp is the end of the request, whatever part of it the upstream took.
     if (!Number.isNaN(requestUs)) row.startUs = row.stampUs - requestUs;
   }

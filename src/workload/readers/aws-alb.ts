@@ -26,6 +26,7 @@ import { splitQuotedFields } from './records/plain-split.ts';
 export const awsAlb: Format = {
   name: 'aws-alb',
   title: 'AWS Application or Classic Load Balancer',
+  fixedFields: true,
   looksLike: (lines, options) => {
     const reader = new LoadBalancerReader(options);
     const row = new Row();

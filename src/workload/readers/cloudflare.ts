@@ -57,7 +57,7 @@ class CloudflareReader extends JsonReader {
     if (!this.stamp(START, this.#time, row)) {
       return `\`EdgeStartTimestamp\` is no time: ${this.text(START)}`;
     }
-    row.status = this.number(STATUS, 0) || 0;
+    row.status = this.number(STATUS, 0);
     row.serviceUs = this.#service(row);
     if (row.serviceUs < 0) return 'it ends before it starts';
     if (row.status === 0) row.serviceUs = Number.NaN;
@@ -73,7 +73,7 @@ class CloudflareReader extends JsonReader {
     const warnings = this.#time.roundingWarnings();
     if (this.#origins > 0 && this.#edges > 0) {
       warnings.push(
-        `the origin was not asked, and the edge's own time is taken for ${counted(this.#edges)} requests`,
+        `the origin was not asked, and the edge's own time is taken, requests: ${counted(this.#edges)}`,
       );
     }
     if (this.#unknown > 0) {

@@ -10,6 +10,7 @@ import { FieldsReader, fieldNames } from './w3c.ts';
 export const cloudFront: Format = {
   name: 'cloudfront',
   title: "CloudFront's standard logs",
+  fixedFields: true,
   looksLike: (lines) => lines.some((line) => fieldNames(line).includes('x-edge-location')),
   open: (_, options) => new FieldsReader('CloudFront standard log', options),
 };

@@ -14,7 +14,13 @@ import {
   UNFINISHED,
 } from './line-reader.ts';
 import { Cells } from './records/cells.ts';
-import { COLUMN_NUMBER, layoutOf, tellsArrivals } from './records/field-layout.ts';
+import {
+  COLUMN_NUMBER,
+  layoutOf,
+  otherColumns,
+  plainName,
+  tellsArrivals,
+} from './records/field-layout.ts';
 import { FieldReader } from './records/field-reader.ts';
 
 export const csv: Format = delimited('csv', 'comma- or semicolon-separated values', ',;');
@@ -67,6 +73,8 @@ class DelimitedReader implements LineReader {
   readonly #cells = new Cells();
   #header: readonly string[] | null = null;
   #headerLine = '';
+  /** Whether a further file begins. */
+  #fresh = false;
   #fields: FieldReader | null = null;
 
   constructor(delimiter: number, options: ReaderOptions) {
@@ -90,12 +98,18 @@ class DelimitedReader implements LineReader {
     if (header === null) {
       const line = text.slice(from, to);
       if (this.#begin(line)) return NOTHING;
+    } else if (this.#fresh && this.#beginAgain()) {
+      return NOTHING;
     } else if (cells.count !== header.length) {
       const found = cells.count === 1 ? '1 field' : `${cells.count} fields`;
       return `${found} where the header has ${header.length}`;
     } else if (this.#isHeader(text, from, to)) return NOTHING;
     if (this.#delimiter !== COMMA) decimalPoints(cells);
     return this.#fields!.read(cells, row);
+  }
+
+  nextFile(): void {
+    this.#fresh = true;
   }
 
   mayEnd(line: string): boolean {
@@ -109,8 +123,22 @@ class DelimitedReader implements LineReader {
     return {
       format: `${kind} (${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''})`,
       durations: fields?.durations ?? null,
-      warnings: fields?.warnings() ?? [],
+      warnings: [...(fields?.warnings() ?? []), ...countWarnings(names, fields)],
     };
+  }
+
+  /**
+   * Of a further file the first line: a header, maybe of another order, or a row that goes on.
+   * @throws UserError for other columns than those read so far
+   */
+  #beginAgain(): boolean {
+    this.#fresh = false;
+    const header = headerOf(this.#cells);
+    const named = new Set(this.#header);
+    if (this.#headerLine === '' || !header.some((name) => named.has(name))) return false;
+    if (!this.#fields!.moveTo(layoutOf(header, this.#options.columns))) throw otherColumns(header);
+    this.#header = header;
+    return true;
   }
 
   /** @returns whether the line is a header and not the first request of a table without one */
@@ -136,6 +164,18 @@ class DelimitedReader implements LineReader {
       text.startsWith(line, from)
     );
   }
+}
+
+/** How dashboards call the requests of an interval. */
+const COUNTS = /(?:^|_)(?:count|counts|value|requests|hits|calls|invocations|rps|total)$/;
+
+/** A time and a number beside it, and nothing else of a request. */
+function countWarnings(names: readonly string[], fields: FieldReader | null): string[] {
+  const found = names.find((name) => COUNTS.test(plainName(name)));
+  if (found === undefined || names.length !== 2 || fields?.durations !== null) return [];
+  return [
+    `\`${found}\` looks like a count: each line is read as one request; counts by interval are \`synthesize: { arrivals: { process: counts, file: NAME, column: ${found}, interval: 1m } }\``,
+  ];
 }
 
 function noArrivals(header: readonly string[]): UserError {

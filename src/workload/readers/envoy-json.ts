@@ -59,7 +59,7 @@ class EnvoyReader extends JsonReader {
     if (!this.stamp(START, this.#time, row) && !this.stamp(STAMP, this.#time, row)) {
       return `\`start_time\` is no time: ${this.text(START)}`;
     }
-    row.status = this.number(STATUS, 0) || 0;
+    row.status = this.number(STATUS, 0);
     // 0: no response was sent, or it was no HTTP.
     if (row.status !== 0) row.serviceUs = this.number(DURATION, MILLISECONDS);
     const cluster = this.textOrNull(CLUSTER);

@@ -14,6 +14,7 @@ import { envoy } from './envoy.ts';
 import { envoyJson } from './envoy-json.ts';
 import { googleCloud } from './google-cloud.ts';
 import { haproxy } from './haproxy.ts';
+import { ingressNginx } from './ingress-nginx.ts';
 import { jsonl } from './jsonl.ts';
 import {
   type Format,
@@ -42,6 +43,7 @@ export { counted, readable };
 export const FORMATS: readonly Format[] = [
   envoy,
   traefikClf,
+  ingressNginx,
   accessLog,
   haproxy,
   awsAlb,
@@ -102,12 +104,15 @@ export function chooseFormat(
         `\`${readable(asked)}\` is no format: write one of ${FORMAT_NAMES.join(', ')}, or the server's own \`log_format\` or \`LogFormat\` line`,
       );
     }
+    if (format.fixedFields && options.columns !== null) throw noColumns(format);
     return { format, why: 'as asked' };
   }
   let best: { readonly format: Format; readonly fits: number; readonly of: number } | null = null;
   let bestShare = 0;
   let mistake: unknown = null;
   const candidates = FORMATS.filter((format) => format.looksLike(lines, options));
+  const fixed = candidates.find(({ fixedFields }) => fixedFields);
+  if (fixed !== undefined && options.columns !== null) throw noColumns(fixed);
   for (const format of candidates) {
     try {
       // A draw for a guess would be missing when the same lines are read.
@@ -156,9 +161,15 @@ function fitting(
   return { fits, of };
 }
 
+function noColumns({ title }: Format): UserError {
+  return new UserError(
+    `is ${title}, whose fields have their places: leave \`columns:\` out, or give the server's own \`log_format\` or \`LogFormat\` line as \`format:\``,
+  );
+}
+
 function unknownFormat(lines: readonly string[]): UserError {
   const first = lines.find((line) => line.trim() !== '') ?? '';
   return new UserError(
-    `is in no format that is known: it begins with \`${readable(first)}\`; say \`format:\` (${FORMAT_NAMES.join(', ')}), give the server's own \`log_format\` or \`LogFormat\` line there, or name the columns of a table: \`columns: { start: NAME, service: NAME }\``,
+    `is in no format that is known: it begins with \`${readable(first)}\`; give the server's own \`log_format\` or \`LogFormat\` line as \`format:\`, or name the columns of a table: \`columns: { start: NAME, service: NAME }\`; or it is one of ${FORMATS.map(({ name }) => name).join(', ')}`,
   );
 }

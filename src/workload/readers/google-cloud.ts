@@ -81,7 +81,7 @@ class GoogleCloudReader extends JsonReader {
     if (!this.stamp(TIMESTAMP, this.#time, row) && !this.stamp(INNER_TIMESTAMP, this.#time, row)) {
       return `\`timestamp\` is no time: ${this.text(TIMESTAMP)}`;
     }
-    row.status = this.number(STATUS + shift, 0) || 0;
+    row.status = this.number(STATUS + shift, 0);
     if (row.status !== 0) row.serviceUs = this.span(LATENCY + shift, SECONDS);
     if (this.stamp(RECEIVED, this.#receipt, this.#received)) {
       if (this.#received.stampUs < row.stampUs + row.serviceUs) this.#early++;

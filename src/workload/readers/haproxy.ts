@@ -26,6 +26,7 @@ import { counted } from './records/readable.ts';
 export const haproxy: Format = {
   name: 'haproxy',
   title: "HAProxy's HTTP log",
+  fixedFields: true,
   looksLike: (lines, options) => {
     const reader = new HaproxyReader(options);
     const row = new Row();

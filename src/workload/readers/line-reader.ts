@@ -62,6 +62,8 @@ export interface LineReader {
   read(text: string, from: number, to: number, row: Row): Outcome;
   /** When all lines were read: the next request whose end never came, or NOTHING. For readers that wait for ends. */
   drain?(row: Row): Outcome;
+  /** What follows comes from another file, which may have a header of its own. */
+  nextFile?(): void;
   /** Of a further line of a record that goes on: whether it may be the last. Left out: any may. */
   mayEnd?(line: string): boolean;
   /** What is known when all lines were read. */
@@ -91,11 +93,16 @@ export interface Format {
   readonly name: string;
   /** What writes it, in a few words: `AWS Application Load Balancer`. */
   readonly title: string;
+  /** Whether its fields are where they are, so that `columns:` has nothing to say. */
+  readonly fixedFields?: true;
   /** Whether the first lines look like it at all, before any is read. */
   looksLike(lines: readonly string[], options: ReaderOptions): boolean;
   /** A reader for a trace that begins with these lines; they are given to `read` again. */
   open(lines: readonly string[], options: ReaderOptions): LineReader;
 }
+
+/** How a reader's warning of such stamps begins: it is not true any more where they are spread. */
+export const WHOLE_SECONDS = 'stamps have a resolution of 1 s';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 

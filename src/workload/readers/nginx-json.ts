@@ -18,6 +18,7 @@ import {
 } from './line-reader.ts';
 import { JsonReader, recordsOf } from './records/json-reader.ts';
 import { type JsonPath, pathsOf } from './records/json-scanner.ts';
+import { standInWarning } from './records/log-fields.ts';
 import { TimeColumn } from './records/time-column.ts';
 
 /** Names without what is no letter, the better first. */
@@ -69,6 +70,7 @@ class NginxReader extends JsonReader {
   readonly #requestTimed: boolean;
   readonly #wholeSeconds: boolean;
   readonly #texts: boolean;
+  #standIns = 0;
 
   constructor(found: readonly JsonPath[], { texts }: ReaderOptions) {
     const paths = FIGURES.map((figure) => find(found, figure));
@@ -84,9 +86,13 @@ class NginxReader extends JsonReader {
   protected take(row: Row): Outcome {
     if (!this.has(TIME) && !this.has(STATUS)) return NOTHING;
     if (!this.stamp(TIME, this.#time, row)) return `no time: ${this.text(TIME)}`;
-    row.status = this.number(STATUS, 0) || 0;
+    row.status = this.number(STATUS, 0);
     const requestUs = this.number(REQUEST_TIME, SECONDS);
     row.serviceUs = this.#timing === 'upstream' ? this.#upstreamUs() : requestUs;
+    if (Number.isNaN(row.serviceUs) && !Number.isNaN(requestUs)) {
+      row.serviceUs = requestUs;
+      this.#standIns++;
+    }
     // The stamp is the end of the request, whatever part of it the upstream took.
     if (this.#timing === 'upstream' && !Number.isNaN(requestUs)) {
       row.startUs = row.stampUs - requestUs;
@@ -111,6 +117,7 @@ class NginxReader extends JsonReader {
           : 'stamps have a resolution of 1 s: arrivals are up to a second early',
       );
     }
+    if (this.#standIns > 0) warnings.push(standInWarning(this.#standIns));
     const time = this.#timing === 'upstream' ? '$upstream_response_time' : '$request_time';
     return {
       format: 'nginx JSON',

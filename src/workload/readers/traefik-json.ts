@@ -82,12 +82,12 @@ class TraefikReader extends JsonReader {
     const warnings = this.#start.roundingWarnings();
     if (this.#origins > 0 && this.#withoutOrigin > 0) {
       warnings.push(
-        `no service was asked, or it is not said how long: \`Duration\` is taken for ${counted(this.#withoutOrigin)} requests`,
+        `no service was asked, or it is not said how long: \`Duration\` is taken, requests: ${counted(this.#withoutOrigin)}`,
       );
     }
     if (this.#withoutStart > 0) {
       warnings.push(
-        `\`time\` (whole seconds) less \`Duration\` is taken as the arrival of ${counted(this.#withoutStart)} requests`,
+        `\`time\` (whole seconds) less \`Duration\` is taken as the arrival, requests: ${counted(this.#withoutStart)}`,
       );
     }
     const durations = this.#origins > 0 ? 'OriginDuration' : 'Duration';

@@ -24,6 +24,7 @@ import {
 export const vllm: Format = {
   name: 'vllm',
   title: 'what a vLLM server prints',
+  fixedFields: true,
   looksLike: (lines) => lines.some((line) => HEAD.test(plain(line, 0, line.length))),
   open: () => new VllmReader(),
 };

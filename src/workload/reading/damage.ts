@@ -17,8 +17,12 @@ export class Damage {
     this.#examples.push({ file, line, reason: readable(reason) });
   }
 
-  report(): TraceReport['skipped'] {
-    const examples = this.#examples.map(({ line, reason }) => ({ line, reason }));
+  /** @param severalFiles tells each example's file */
+  report(severalFiles: boolean): TraceReport['skipped'] {
+    const examples = this.#examples.map(({ file, line, reason }) => ({
+      line,
+      reason: severalFiles ? `${file}: ${reason}` : reason,
+    }));
     return { lines: this.lines, examples };
   }
 

@@ -1,15 +1,17 @@
 /** Columns of a table in, trace out: what a Parquet file holds, by the same names and mapping as a CSV. */
-import { UserError } from '../../base/errors.ts';
-import { READ_DEFAULTS, type ReadOptions } from '../read-options.ts';
+import { located, UserError } from '../../base/errors.ts';
+import { type GivenOptions, type ReadOptions, readOptionsOf } from '../read-options.ts';
 import { REQUEST, Row } from '../readers/line-reader.ts';
 import { Cells } from '../readers/records/cells.ts';
 import {
   COLUMN_NUMBER,
   type Layout,
   layoutOf,
+  otherColumns,
   tellsArrivals,
 } from '../readers/records/field-layout.ts';
 import { FieldReader } from '../readers/records/field-reader.ts';
+import { readable } from '../readers/records/readable.ts';
 import type { Trace } from '../trace.ts';
 import { needsText } from '../where.ts';
 import { Damage } from './damage.ts';
@@ -40,13 +42,11 @@ export function createTableReader(format: string, options: TraceReaderOptions): 
  * The columns that are worth unpacking; all where some are told by their number.
  * @throws UserError if no column tells arrivals
  */
-export function wantedColumns(
-  names: readonly string[],
-  options: Partial<ReadOptions>,
-): readonly string[] {
-  const sources = Object.values(options.columns ?? {});
+export function wantedColumns(names: readonly string[], options: GivenOptions): readonly string[] {
+  const read = readOptionsOf(options);
+  const sources = Object.values(read.columns ?? {});
   if (sources.some((source) => source !== null && COLUMN_NUMBER.test(source.name))) return names;
-  const fields = Object.values(checkedLayout(names, options)).filter((field) => field !== null);
+  const fields = Object.values(checkedLayout(names, read)).filter((field) => field !== null);
   return [...new Set(fields.map(({ index }) => names[index]!))];
 }
 
@@ -66,7 +66,7 @@ class ColumnTableReader implements TableReader {
 
   constructor(format: string, { name, shared, ...options }: TraceReaderOptions) {
     this.#format = format;
-    this.#options = { ...READ_DEFAULTS, ...options };
+    this.#options = readOptionsOf(options);
     this.#builder = new TraceBuilder(this.#options, shared);
     this.#names = [name];
   }
@@ -86,6 +86,7 @@ class ColumnTableReader implements TableReader {
       this.#fields = new FieldReader(layout, needsText(where, endpoint));
     }
     const fields = this.#fields;
+    if (names.join('\n') !== this.#header.join('\n')) this.#moveTo(names, fields);
     const cells = this.#cells;
     const row = this.#row;
     for (let i = 0; i < rows; i++) {
@@ -101,6 +102,14 @@ class ColumnTableReader implements TableReader {
           : String(outcome);
       if (reason !== null) this.#damage.add(this.#names.at(-1)!, this.#line, reason);
     }
+  }
+
+  /** A further file may have the same columns in another order. */
+  #moveTo(names: readonly string[], fields: FieldReader): void {
+    const layout = checkedLayout(names, this.#options);
+    if (!fields.moveTo(layout)) throw located(otherColumns(names), this.#names.at(-1)!);
+    this.#header = names;
+    this.#wanted = Object.values(layout).flatMap((field) => (field === null ? [] : field.index));
   }
 
   finish(): Trace {
@@ -119,18 +128,19 @@ class ColumnTableReader implements TableReader {
         name: this.#names.join(', '),
         why: 'by its first and last bytes',
         lines: this.#lines,
-        skipped: this.#damage.report(),
+        others: 0,
+        skipped: this.#damage.report(this.#names.length > 1),
         stampedAt: this.#options.stampedAt ?? fields.stampedAt,
       },
     );
   }
 }
 
-function checkedLayout(names: readonly string[], { columns }: Partial<ReadOptions>): Layout {
-  const layout = layoutOf(names, columns ?? null);
+function checkedLayout(names: readonly string[], { columns }: ReadOptions): Layout {
+  const layout = layoutOf(names, columns);
   if (tellsArrivals(layout)) return layout;
   throw new UserError(
-    `has no column of arrival times: it has ${names.slice(0, 20).join(', ')}; say which it is: \`columns: { start: NAME }\``,
+    `has no column of arrival times: it has ${names.slice(0, 20).map(readable).join(', ')}; say which it is: \`columns: { start: NAME }\``,
   );
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../columns.ts';
 import { compileEndpointRule } from '../endpoint-rule.ts';
 import type { ReadOptions } from '../read-options.ts';
-import { type LineReader, type Row, utf8Of } from '../readers/line-reader.ts';
+import { type LineReader, type Row, utf8Of, WHOLE_SECONDS } from '../readers/line-reader.ts';
 import { counted } from '../readers/records/readable.ts';
 import type { Trace, TraceReport } from '../trace.ts';
 import { compileWhere } from '../where.ts';
@@ -79,15 +79,15 @@ export class TraceBuilder {
     if (timed && !(serviceUs >= 0 && serviceUs <= LONGEST_US)) {
       return `a duration of ${serviceUs / US_PER_S} s: it must be 0 s .. 10 years`;
     }
+    if (Number.isNaN(row.zoneMin)) {
+      if (epoch) this.#withoutZone++;
+      if (epoch && this.#clock !== null) toUtc(row, this.#clock);
+    } else if (Number.isNaN(this.#zoneMin)) this.#zoneMin = row.zoneMin;
     if (this.#endpointOf !== null) row.endpoint = this.#endpointOf(row);
     if (this.#takes !== null && !this.#takes(row)) {
       this.#leftOut++;
       return null;
     }
-    if (Number.isNaN(row.zoneMin)) {
-      if (epoch) this.#withoutZone++;
-      if (epoch && this.#clock !== null) toUtc(row, this.#clock);
-    } else if (Number.isNaN(this.#zoneMin)) this.#zoneMin = row.zoneMin;
     const { stampUs } = row;
     let arrivalUs = this.#options.stampedAt === null ? row.startUs : Number.NaN;
     if (Number.isNaN(arrivalUs)) {
@@ -111,8 +111,8 @@ export class TraceBuilder {
     if (!Number.isNaN(row.inputTokens)) this.#input.set(at, row.inputTokens);
     if (!Number.isNaN(row.outputTokens)) this.#output.set(at, row.outputTokens);
     if (!Number.isNaN(row.status)) this.#status.set(at, status);
-    if (row.endpoint !== null || this.#endpoints.size > 0) {
-      this.#endpoint.set(at, this.#endpointIndex(row.endpoint ?? UNNAMED));
+    if (row.endpoint || this.#endpoints.size > 0) {
+      this.#endpoint.set(at, this.#endpointIndex(row.endpoint || UNNAMED));
     }
     return null;
   }
@@ -133,7 +133,7 @@ export class TraceBuilder {
   /** @throws UserError if no request was taken */
   build(
     reader: Pick<LineReader, 'epoch' | 'facts' | 'intervalUs'>,
-    report: Pick<TraceReport, 'name' | 'why' | 'lines' | 'skipped' | 'stampedAt'>,
+    report: Pick<TraceReport, 'name' | 'why' | 'lines' | 'others' | 'skipped' | 'stampedAt'>,
   ): Trace {
     const { count } = this;
     const shared = this.#shared;
@@ -178,7 +178,9 @@ export class TraceBuilder {
         shaping: spread,
         durations: this.#known === 0 ? null : facts.durations,
         warnings: [
-          ...facts.warnings,
+          ...facts.warnings.filter(
+            (said) => spread.length === 0 || !said.startsWith(WHOLE_SECONDS),
+          ),
           ...this.#zoneWarnings(),
           ...this.#endpointWarnings(),
           ...aroundZero(firstAtUs, beforeZeroUs, arrivalUs),

@@ -1,7 +1,7 @@
 /** Text in, trace out: cuts text into lines, chooses the format, has it read them and counts what it could not read. */
-import { UserError } from '../../base/errors.ts';
+import { located, UserError } from '../../base/errors.ts';
 import { streamOf } from '../../base/random.ts';
-import { READ_DEFAULTS, type ReadOptions } from '../read-options.ts';
+import { type GivenOptions, type ReadOptions, readOptionsOf } from '../read-options.ts';
 import { type Choice, chooseFormat, SAMPLE_LINES } from '../readers/formats.ts';
 import {
   type LineReader,
@@ -16,10 +16,11 @@ import {
 import { counted } from '../readers/records/readable.ts';
 import type { Trace } from '../trace.ts';
 import { needsText } from '../where.ts';
+import { areWrapped, unwrapped } from './container-lines.ts';
 import { Damage } from './damage.ts';
 import { TraceBuilder } from './trace-builder.ts';
 
-export interface TraceReaderOptions extends Partial<ReadOptions> {
+export interface TraceReaderOptions extends GivenOptions {
   /** Of the first file, for messages. */
   readonly name: string;
   /** Columns over SharedArrayBuffers. */
@@ -64,9 +65,12 @@ class LineTraceReader implements TraceReader {
   #fileBegins = true;
   #line = 0;
   #lines = 0;
+  #others = 0;
   /** The first lines, until a format is chosen. */
   #sample: { readonly line: number; readonly text: string }[] | null = [];
   #sampleLength = 0;
+  /** Whether each line is inside a record of whoever collected it. */
+  #wrapped = false;
   #choice: Choice | null = null;
   #reader: LineReader | null = null;
   /** Lines of a record that is not finished. */
@@ -77,7 +81,7 @@ class LineTraceReader implements TraceReader {
   readonly #damage = new Damage();
 
   constructor({ name, shared, ...options }: TraceReaderOptions) {
-    this.#options = { ...READ_DEFAULTS, ...options };
+    this.#options = readOptionsOf(options);
     const { columns, where, endpoint, spreadSeed } = this.#options;
     this.#readerOptions = {
       columns,
@@ -108,6 +112,7 @@ class LineTraceReader implements TraceReader {
     this.#line = 0;
     this.#fileBegins = true;
     this.#builder.nextFile();
+    this.#reader?.nextFile?.();
   }
 
   finish(): Trace {
@@ -116,7 +121,10 @@ class LineTraceReader implements TraceReader {
     const [name = ''] = this.#names;
     if (this.#lines === 0) fail(name, 'is empty: it holds not a single line');
     const reader = this.#reader;
-    if (reader === null) fail(name, 'holds blank lines only, no request');
+    if (reader === null) {
+      const found = this.#damage.lines > 0 ? 'no line of less than 1 MiB' : 'blank lines only';
+      fail(name, `holds ${found}, no request`);
+    }
     if (!this.#options.skipBadLines) this.#damage.refuse(name, this.#builder.read);
     if (this.#builder.count === 0 && this.#options.where === null) {
       const lines = this.#lines === 1 ? '1 line' : `${counted(this.#lines)} lines`;
@@ -126,7 +134,8 @@ class LineTraceReader implements TraceReader {
       name: this.#names.join(', '),
       why: this.#choice?.why ?? '',
       lines: this.#lines,
-      skipped: this.#damage.report(),
+      others: this.#others,
+      skipped: this.#damage.report(this.#names.length > 1),
       stampedAt: this.#options.stampedAt ?? reader.stampedAt,
     });
   }
@@ -187,9 +196,12 @@ class LineTraceReader implements TraceReader {
     this.#lines++;
     const to = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
     if (this.#sample === null) {
-      this.#read(text, from, to, this.#line);
+      if (this.#wrapped) this.#readLine(unwrapped(text.slice(from, to)), this.#line);
+      else this.#read(text, from, to, this.#line);
       return;
     }
+    // Blank lines before the first that says something are of no format, however many there are.
+    if (this.#sample.length === 0 && text.slice(from, to).trim() === '') return;
     this.#sample.push({ line: this.#line, text: text.slice(from, to) });
     this.#sampleLength += to - from;
     if (this.#sample.length >= SAMPLE_LINES || this.#sampleLength > LONGEST_SAMPLE) this.#choose();
@@ -198,16 +210,21 @@ class LineTraceReader implements TraceReader {
   /** Chooses the format, once there are lines to choose it by, and reads these. */
   #choose(): void {
     const sample = this.#sample;
-    if (sample === null || sample.every(({ text }) => text.trim() === '')) return;
+    if (sample === null || sample.length === 0) return;
     this.#sample = null;
-    const lines = sample.map(({ text }) => text);
+    this.#wrapped = areWrapped(sample.map(({ text }) => text));
+    const lines = sample.map(({ text }) => (this.#wrapped ? unwrapped(text) : text));
     try {
       this.#choice = chooseFormat(this.#options.format, lines, this.#readerOptions);
       this.#reader = this.#choice.format.open(lines, this.#readerOptions);
     } catch (error) {
       throw located(error, this.#names.at(-1)!);
     }
-    for (const { line, text } of sample) this.#read(text, 0, text.length, line);
+    for (const [i, { line }] of sample.entries()) this.#readLine(lines[i]!, line);
+  }
+
+  #readLine(text: string, line: number): void {
+    this.#read(text, 0, text.length, line);
   }
 
   #read(text: string, from: number, to: number, line: number): void {
@@ -248,6 +265,7 @@ class LineTraceReader implements TraceReader {
       for (;;) {
         row.clear();
         const outcome = reader.read(text, from, to, row);
+        if (outcome === NOTHING && from < to) this.#others++;
         if (outcome !== REQUEST && outcome !== MORE) return outcome;
         const stampedAt = this.#options.stampedAt ?? reader.stampedAt;
         const reason = this.#builder.add(row, reader, stampedAt);
@@ -280,10 +298,4 @@ class LineTraceReader implements TraceReader {
 
 function fail(at: string, message: string): never {
   throw new UserError([{ at, path: null, message }]);
-}
-
-/** A format does not know whose lines it reads. */
-function located(error: unknown, at: string): unknown {
-  if (!(error instanceof UserError)) return error;
-  return new UserError(error.mistakes.map((mistake) => ({ ...mistake, at: mistake.at ?? at })));
 }

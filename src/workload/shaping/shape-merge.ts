@@ -1,13 +1,13 @@
 /** Several traces as one, in the order of time. */
 import { UserError } from '../../base/errors.ts';
 import { integerColumn, realColumn } from '../columns.ts';
+import { missingDurations } from '../own-durations.ts';
 import { formatIso } from '../stamps.ts';
 import type { Trace, TraceReport } from '../trace.ts';
 import {
   columnsOf,
   isShared,
   mergeRuns,
-  missingOf,
   refuseTooMany,
   requests,
   shapeMistake,
@@ -94,7 +94,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
       fromUs: Math.min(...traces.map(({ period }, i) => period.fromUs + offsetsUs[i]!)),
       toUs: Math.max(...traces.map(({ period }, i) => period.toUs + offsetsUs[i]!)),
     },
-    report: mergedReport(traces, leftOut),
+    report: mergedReport(traces, leftOut, has.serviceUs),
   };
   let at = 0;
   const runs = traces.map((trace) => {
@@ -104,7 +104,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
     return { count: trace.count, arrivalUs: chain.arrivalUs.subarray(from, at), row };
   });
   const merged = { ...chain, ...columnsOf(chain, mergeRuns(runs)) };
-  return { ...merged, report: { ...merged.report, missing: missingOf(merged.serviceUs) } };
+  return { ...merged, report: { ...merged.report, missing: missingDurations(merged.serviceUs) } };
 }
 
 function refuseMixedTimes(traces: readonly Trace[]): void {
@@ -132,7 +132,11 @@ function fillEndpoints(part: Int32Array, trace: Trace, names: readonly string[])
   else for (let i = 0; i < part.length; i++) part[i] = to[endpoint[i]!]!;
 }
 
-function mergedReport(traces: readonly Trace[], leftOut: readonly string[]): TraceReport {
+function mergedReport(
+  traces: readonly Trace[],
+  leftOut: readonly string[],
+  timed: boolean,
+): TraceReport {
   const reports = traces.map(({ report }) => report);
   const total = (of: (report: TraceReport) => number) =>
     reports.reduce((sum, report) => sum + of(report), 0);
@@ -141,7 +145,6 @@ function mergedReport(traces: readonly Trace[], leftOut: readonly string[]): Tra
   const named = (of: (report: TraceReport) => readonly string[]) =>
     reports.flatMap((report) => of(report).map((text) => `${report.name}: ${text}`));
   const each = reports.map((report) => `${report.name} ${requests(report.requests)}`).join(', ');
-  const durations = distinct((report) => report.durations);
   return {
     name: reports.map(({ name }) => name).join(', '),
     format: distinct(({ format }) => format),
@@ -155,6 +158,7 @@ function mergedReport(traces: readonly Trace[], leftOut: readonly string[]): Tra
       ),
     },
     reordered: total(({ reordered }) => reordered),
+    others: total((report) => report.others),
     leftOut: total((report) => report.leftOut),
     missing: 0,
     resolutionUs: Math.min(...reports.map(({ resolutionUs }) => resolutionUs)),
@@ -163,8 +167,7 @@ function mergedReport(traces: readonly Trace[], leftOut: readonly string[]): Tra
       `merge: ${each}, by time${leftOut.map((said) => `; ${said}`).join('')}`,
     ],
     stampedAt: reports.some(({ stampedAt }) => stampedAt === 'end') ? 'end' : 'start',
-    durations:
-      durations === '' || leftOut.some((said) => said.startsWith('durations')) ? null : durations,
+    durations: timed ? distinct((report) => report.durations) || null : null,
     warnings: named(({ warnings }) => warnings),
   };
 }

@@ -8,12 +8,12 @@
  * times the users, and peak-to-mean stays; over shorter ones bursts come n times as often and I grows less. (Azure's code
  * trace of 2023, bursts of seconds, twice the rate: I is 1.2, 1.8 and 2.0 times over 1 s, 1 min and 5 min.)
  */
+import { grouped } from '../../base/counts.ts';
 import { keyed } from '../../base/random.ts';
 import { formatDurationUs, US_PER_MIN } from '../../base/units.ts';
 import type { Trace } from '../trace.ts';
 import {
   columnsOf,
-  counted,
   mergeRuns,
   type Run,
   refuseTooMany,
@@ -38,7 +38,7 @@ export function sample(trace: Trace, share: number, seed: string): Trace {
   if (run.count === 0) {
     throw shapeMistake(trace.report.name, 'sample', `leaves none of ${requests(trace.count)}`);
   }
-  const said = `sample: ${counted(run.count)} of ${requests(trace.count)}, each kept with probability ${share}`;
+  const said = `sample: ${grouped(run.count)} of ${requests(trace.count)}, each kept with probability ${share}`;
   return reshaped(trace, columnsOf(trace, run), said);
 }
 
@@ -59,7 +59,7 @@ export function scaleRate(trace: Trace, { factor, shiftUs }: RateScale, seed: st
   const run = mergeRuns(runs);
   if (run.count === 0)
     throw shapeMistake(name, 'rateScale', `leaves none of ${requests(trace.count)}`);
-  const counts = `${counted(run.count)} from ${requests(trace.count)}`;
+  const counts = `${grouped(run.count)} from ${requests(trace.count)}`;
   const said =
     factor < 1
       ? `rateScale ${factor}: ${counts}, each kept with probability ${factor}; peaks keep their share of the traffic`
@@ -70,7 +70,7 @@ export function scaleRate(trace: Trace, { factor, shiftUs }: RateScale, seed: st
 function copiesOf(factor: number): string {
   const whole = Math.floor(factor) - 1;
   const part = factor - Math.floor(factor);
-  const copies = whole === 0 ? '' : whole === 1 ? '1 copy' : `${counted(whole)} copies`;
+  const copies = whole === 0 ? '' : whole === 1 ? '1 copy' : `${grouped(whole)} copies`;
   const thin = part === 0 ? '' : `a copy thinned to ${Number(part.toPrecision(6))}`;
   return [copies, thin].filter((words) => words !== '').join(' and ');
 }

@@ -1,6 +1,8 @@
 /** The mechanics of shaping: rows of a trace taken, moved and put into the order of time, into columns of their own. */
+import { counted, grouped } from '../../base/counts.ts';
 import { UserError } from '../../base/errors.ts';
 import { integerColumn, realColumn } from '../columns.ts';
+import { missingDurations } from '../own-durations.ts';
 import type { Trace } from '../trace.ts';
 
 /** Some rows of a trace at times of their own, which ascend. */
@@ -17,7 +19,7 @@ const MOST_ROWS = 2 ** 28;
 /** @throws UserError for more than fit into memory */
 export function refuseTooMany(rows: number, key: string, name: string): void {
   if (rows <= MOST_ROWS) return;
-  const message = `makes ${counted(Math.round(rows))} requests: at most ${counted(MOST_ROWS)} fit into memory`;
+  const message = `makes ${requests(Math.round(rows))}: at most ${grouped(MOST_ROWS)} fit into memory`;
   throw shapeMistake(name, key, message);
 }
 
@@ -25,13 +27,8 @@ export function shapeMistake(name: string, key: string, message: string): UserEr
   return new UserError([{ at: name, path: `workload.replay.${key}`, message }]);
 }
 
-/** 51,204 */
-export function counted(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
 export function requests(count: number): string {
-  return count === 1 ? '1 request' : `${counted(count)} requests`;
+  return counted(count, 'request');
 }
 
 export function isShared({ arrivalUs }: Trace): boolean {
@@ -147,16 +144,8 @@ export function reshaped(
     report: {
       ...report,
       requests: count,
-      missing: count === trace.count ? report.missing : missingOf(serviceUs),
+      missing: count === trace.count ? report.missing : missingDurations(serviceUs),
       shaping: [...report.shaping, said],
     },
   };
-}
-
-/** Requests without a duration, where any has one. */
-export function missingOf(serviceUs: Float64Array | null): number {
-  if (serviceUs === null) return 0;
-  let missing = 0;
-  for (let i = 0; i < serviceUs.length; i++) if (Number.isNaN(serviceUs[i]!)) missing++;
-  return missing;
 }

@@ -1,11 +1,11 @@
 /** Times of a trace that are cut out, stretched or gone through again. */
+import { grouped } from '../../base/counts.ts';
 import { formatDurationUs, US_PER_DAY, US_PER_MIN } from '../../base/units.ts';
 import { realColumn } from '../columns.ts';
 import { formatIso } from '../stamps.ts';
 import type { Trace } from '../trace.ts';
 import {
   columnsOf,
-  counted,
   isShared,
   mergeRuns,
   refuseTooMany,
@@ -39,7 +39,7 @@ export function cutWindow(trace: Trace, { fromUs, toUs }: Cut): Trace {
   }
   const times = realColumn(to - from, isShared(trace));
   for (let i = from; i < to; i++) times[i - from] = arrivalUs[i]! - beginUs;
-  const said = `window: ${counted(to - from)} of ${requests(count)}, from ${when(beginUs)} to ${when(endUs)}`;
+  const said = `window: ${grouped(to - from)} of ${requests(count)}, from ${when(beginUs)} to ${when(endUs)}`;
   const cut = reshaped(
     trace,
     {
@@ -73,14 +73,18 @@ function firstAtOrAfter(arrivalUs: Float64Array, count: number, us: number): num
   return low;
 }
 
+/** Beyond twice this microseconds are no longer exact. @throws UserError */
+function refuseTooLong(endUs: number, key: string, name: string): void {
+  if (Math.abs(endUs) < Number.MAX_SAFE_INTEGER / 2) return;
+  throw shapeMistake(name, key, 'makes times of more than a century');
+}
+
 /** Arrivals closer together or further apart, each rounded once; service times stay. @param factor above 0 */
 export function scaleTime(trace: Trace, factor: number): Trace {
   if (factor === 1) return trace;
   const { count, arrivalUs, period, firstAtUs, report } = trace;
   const scaled = (us: number) => Math.round(us * factor);
-  if (!(Math.abs(scaled(period.toUs)) < Number.MAX_SAFE_INTEGER / 2)) {
-    throw shapeMistake(report.name, 'timeScale', 'makes times of more than a century');
-  }
+  refuseTooLong(scaled(period.toUs), 'timeScale', report.name);
   const times = realColumn(count, isShared(trace));
   for (let i = 0; i < count; i++) times[i] = scaled(arrivalUs[i]!);
   const dated = firstAtUs === null ? '' : '; the time of day no longer fits';
@@ -97,7 +101,7 @@ const SHORT_OF_DAYS = 0.05;
 /** ... and may be longer by so much: a log of ends holds requests that began before midnight. */
 const BEYOND_DAYS_US = US_PER_MIN;
 
-/** Copies one behind the other. @param times at least 1. @throws UserError where the trace has no length */
+/** Copies one behind the other. @param times at least 1. @throws UserError where the trace has no length, or the copies too much */
 export function repeat(trace: Trace, times: number): Trace {
   if (times === 1) return trace;
   const { count, arrivalUs, period, report } = trace;
@@ -108,6 +112,8 @@ export function repeat(trace: Trace, times: number): Trace {
       'needs a trace that takes some time: this one is a single instant, give window:';
     throw shapeMistake(report.name, 'repeat', message);
   }
+  const toUs = period.fromUs + times * shiftUs;
+  refuseTooLong(toUs, 'repeat', report.name);
   const row = new Uint32Array(count);
   for (let i = 0; i < count; i++) row[i] = i;
   const run = mergeRuns(
@@ -122,7 +128,7 @@ export function repeat(trace: Trace, times: number): Trace {
     overlapUs > 0 ? `, the last ${formatDurationUs(overlapUs)} of each over the next` : '';
   const said = `repeat ${times}: ${requests(count)} each, one copy every ${spanText(shiftUs)}${overlap}`;
   return reshaped(trace, columnsOf(trace, run), said, {
-    period: { fromUs: period.fromUs, toUs: period.fromUs + times * shiftUs },
+    period: { fromUs: period.fromUs, toUs },
   });
 }
 

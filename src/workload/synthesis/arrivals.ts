@@ -1,4 +1,5 @@
 /** Arrival processes: what a study may ask for, what is wrong with it, what it expects, and one realization of it. */
+import { grouped } from '../../base/counts.ts';
 import { formatDurationUs, US_PER_S } from '../../base/units.ts';
 import { type ArrivalStream, PointArrivals, type Streams } from './arrival-stream.ts';
 import { CountedArrivals, type CountsSpec, countedBy, countsMistakes } from './counts.ts';
@@ -29,7 +30,7 @@ export interface ClientSpec {
   readonly tokens: TokensSpec | null;
 }
 
-export const MOST_CLIENTS = 10_000;
+const MOST_CLIENTS = 10_000;
 
 /** What is wrong, a sentence each, without full stops. */
 export function arrivalMistakes(spec: ArrivalSpec): string[] {
@@ -121,10 +122,10 @@ export function arrivalLabel(spec: ArrivalSpec): string {
       return `hawkes arrivals at ${pace}, branching ${spec.branching}`;
     case 'counts': {
       const [column] = spec.columns;
-      return `arrivals by ${column!.length.toLocaleString('en-US')} counts, one each ${formatDurationUs(spec.intervalUs)}`;
+      return `arrivals by ${grouped(column!.length)} counts, one each ${formatDurationUs(spec.intervalUs)}`;
     }
     case 'clients':
-      return `arrivals of ${spec.clients.length.toLocaleString('en-US')} clients`;
+      return `arrivals of ${grouped(spec.clients.length)} clients`;
     default:
       return `${spec.process} arrivals at ${typeof rate === 'number' ? `${rate}/s` : pace}`;
   }

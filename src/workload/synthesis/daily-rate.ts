@@ -24,7 +24,7 @@ const DAYS = 7;
 /** A step at midnight takes no time; here it takes a microsecond. */
 const STEP_US = 1;
 
-export const MOST_PEAK_TO_MEAN = 50;
+const MOST_PEAK_TO_MEAN = 50;
 
 export function dailyMistakes(daily: DailyRate): string[] {
   const { meanPerS, peakToMean, periodUs, weekdays } = daily;

@@ -21,7 +21,7 @@ export interface TokensSpec {
 }
 
 /** More than any context holds. */
-export const MOST_TOKENS = 1e9;
+const MOST_TOKENS = 1e9;
 
 export function tokenMistakes({ distribution, most }: TokenSpec): string[] {
   const mistakes = [...distributionMistakes(distribution)];

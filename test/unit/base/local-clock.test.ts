@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type LocalClock, localClock } from '../../../src/base/local-clock.ts';
 
 /** `2026-10-25T02:30` by the wall. */
@@ -123,6 +123,23 @@ describe('stamps without a zone, by the wall clock of one', () => {
       '2026-11-01T05:05:00Z',
       '2026-11-01T06:00:00Z',
     ]);
+  });
+
+  it('scattered over centuries need no more memory than ten years of days', () => {
+    const parts = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    try {
+      const clock = localClock('UTC');
+      const looks = (dayIndex: number) => {
+        const before = parts.mock.calls.length;
+        expect(clock.toUtcUs(dayIndex * 86_400e6)).toBe(dayIndex * 86_400e6);
+        return parts.mock.calls.length - before;
+      };
+      expect([looks(0), looks(1), looks(0)]).toEqual([expect.any(Number), expect.any(Number), 0]);
+      for (let day = 2; day <= 4096; day++) looks(day);
+      expect(looks(0)).toBeGreaterThan(0);
+    } finally {
+      parts.mockRestore();
+    }
   });
 
   it.each([

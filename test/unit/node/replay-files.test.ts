@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateFile, sweepFile } from '../../../src/node/run.ts';
 import { openStudy, readTrace } from '../../../src/node/studies.ts';
+import { studyTraffic } from '../../../src/report/traffic.ts';
 
 let folder = '';
 const write = (name: string, text: string): string => {
@@ -45,6 +46,42 @@ describe('a replay', () => {
     expect(trace.endpointNames).toEqual(['llama', 'qwen']);
     expect(trace.report.leftOut).toBe(2);
     expect(trace.period).toEqual({ fromUs: 0, toUs: 1800e6 });
+  });
+
+  it('says how many requests it was not to take', async () => {
+    const text = 'version: 1\nworkload: { replay: { file: access.log, where: { status: 2xx } } }\n';
+    const { loaded, traces } = await open(text, ['workload.replay.repeat=1,2']);
+    expect(
+      studyTraffic(loaded, traces)
+        .join('\n')
+        .match(/1 request left out by where/g),
+    ).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  it('counts no file twice, whichever names it', async () => {
+    const file = join(folder, 'hundred.csv');
+    await expect(readTrace([join(folder, 'h*.csv'), file])).rejects.toThrow(
+      `workload.replay.file  ${file} is named twice: its requests would count twice`,
+    );
+    await expect(readTrace(['-', '-'])).rejects.toThrow('stdin is named twice');
+    const text = 'version: 1\nworkload: { replay: { file: [late.csv, ./h*.csv, ./late.csv] } }\n';
+    await expect(open(text)).rejects.toThrow('late.csv is named twice');
+    // Two parts may be two ways to read it.
+    const parts = '[{ file: late.csv }, { file: late.csv, timeScale: 2 }]';
+    const { traces } = await open(`version: 1\nworkload: { replay: ${parts} }\n`);
+    expect(traces[0]!.count).toBe(2);
+  });
+
+  it('takes its figures from the columns that are named, the others by their names', async () => {
+    const file = write('odd.csv', 'begun,took,model\n1000,2000,llama\n');
+    const trace = await readTrace(file, {
+      columns: {
+        start: { name: 'begun', unit: 'ms' },
+        service: { name: 'took', unit: 'ms' },
+        host: null,
+      },
+    });
+    expect([trace.serviceUs![0], trace.endpointNames]).toEqual([2e6, ['llama']]);
   });
 
   it('is read once and shaped for each value that varies', async () => {
@@ -111,7 +148,7 @@ describe('a replay', () => {
       sample: 0,
     });
     await expect(reading).rejects.toThrow(
-      'where.status  must be 200, 2xx, <400 or 200..299, is ok\ntimeZone  Berlin is no time zone\nsample  must be above 0, at most 1, is 0',
+      'where.status  must be 200, 2xx, <400 or 200..299, is ok\ntimeZone  Berlin is no time zone: write one such as Europe/Berlin, America/New_York or UTC\nsample  must be above 0, at most 1, is 0',
     );
   });
 

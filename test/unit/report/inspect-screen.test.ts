@@ -113,6 +113,15 @@ describe('the screen of a trace', () => {
     expect(text).toMatch(/^ +10-12 +\d\d:00 /m);
   });
 
+  it('has the hours of a window that was cut out of it, which begins before its first request', () => {
+    const rows = aDay().filter(({ arrivalUs }) => arrivalUs >= 3 * H && arrivalUs < 23 * H);
+    const more = { startAt: '2026-10-12T00:00:00Z', period: { fromUs: 0, toUs: 24 * H } };
+    const lines = screen(rows, more).split('\n');
+    // The busy hour is the sixth, from 06:00 on.
+    const axis = lines.find((line) => line.includes('06:00'))!;
+    expect(lines.find((line) => line.includes('█'))!.indexOf('█')).toBe(axis.indexOf('06:00'));
+  });
+
   it('has service times, statuses and endpoints where the trace has them', () => {
     const rows = aDay().map((row, i) => ({
       ...row,

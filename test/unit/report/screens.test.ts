@@ -56,6 +56,16 @@ describe('the screen of a sweep', () => {
     expect(screen).not.toContain('\u001b');
   });
 
+  it('answers for each traffic by itself: nobody chooses how many requests come', () => {
+    const row = (rateScale: number, min: number, usd: number, p99: number) =>
+      aRow({ 'workload.replay.rateScale': rateScale, 'deployment.replicas.min': min }, usd, p99);
+    const rows = [row(1, 0, 1, 22), row(1, 1, 2, 9), row(2, 0, 3, 8), row(2, 1, 4, 7)];
+    const [head, first, second] = sweepScreen(aSweep(rows, { cheapestWithinSlo: 1 })).split('\n');
+    expect(head).toBe('The rows carry different traffic. Cheapest within the SLO for each:');
+    expect(first).toMatch(/rateScale 1, min 1 +\$2\.00\/h/);
+    expect(second).toMatch(/rateScale 2, min 0 +\$3\.00\/h/);
+  });
+
   it('says that nothing meets the SLO, and what comes closest', () => {
     const none = sweepScreen(aSweep(GRID.slice(0, 2), { front: [0, 1] }));
     expect(none.split('\n')[0]).toBe('No configuration meets the SLO.');

@@ -7,8 +7,8 @@ import {
 } from '../../../src/engine/distribution.ts';
 import { Pool } from '../../../src/engine/pool.ts';
 import type { Scenario } from '../../../src/engine/scenario.ts';
-import { currentOf, fitCurrent, serviceUnder } from '../../../src/study/fit-current.ts';
-import { mean, orderStatistic } from '../../../src/workload/fit/fit-distribution.ts';
+import { currentOf, fitCurrent } from '../../../src/study/fit-current.ts';
+import { mean, orderStatistic } from '../../../src/workload/statistics.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
 import { PLAIN } from '../../kit/random-scenario.ts';
 import { comparable } from '../../kit/run-pool.ts';
@@ -92,7 +92,7 @@ describe('service under what runs today', () => {
   it('is what the requests needed, to the microsecond, where the configuration is what served them', () => {
     for (const perS of [0.2, 0.9]) {
       const { trace, serviceUs } = logOf(DEPLOYMENT, perS);
-      const found = serviceUnder(DEPLOYMENT, trace);
+      const found = fitOf(trace, AS_IT_IS).waits;
       expect(found.waited).toBeGreaterThan(ROWS / 10);
       expect(found.cold).toBeGreaterThan(10);
       expect(found).toMatchObject({ residualUs: 0, atFloor: 0, isDrawn: false });
@@ -102,7 +102,7 @@ describe('service under what runs today', () => {
 
   it('is off for fewer than 1 request in 200 where nearly all wait, for the floor holds some', () => {
     const { trace, serviceUs } = logOf(DEPLOYMENT, 1.3);
-    const found = serviceUnder(DEPLOYMENT, trace);
+    const found = fitOf(trace, AS_IT_IS).waits;
     expect(found.waited).toBeGreaterThan(0.9 * ROWS);
     expect(found.residualUs).toBe(0);
     const off = serviceUs.filter((us, row) => us !== found.serviceUs[row]).length;

@@ -112,6 +112,13 @@ slo: [latencyS.p99 <= 5s, share(waitS <= 1) >= 150%, waitS.p95 >= 4]
     ]);
   });
 
+  it('keys of a replay that are set on a study without one say so', () => {
+    const set = ['workload.replay.where.status=2xx'];
+    expect(mistakesOf(WORKLOAD, { set })).toEqual([
+      '--set workload.replay.where.status=2xx  workload.replay  needs a log, and this study makes its traffic: write file: in place of synthesize:',
+    ]);
+  });
+
   it('a flag of its own sets its key, and --set wins over it', () => {
     const flags = [{ flag: '--min', path: 'deployment.replicas.min', value: '1' }];
     expect(load(WORKLOAD, { flags }).points[0]?.compiled.floor).toBe(1);

@@ -129,6 +129,19 @@ describe('workload.replay', () => {
     ]);
   });
 
+  it('tells of a key of columns which there are, and which was meant', () => {
+    const columns = (key: string) => study(`{ file: a, columns: { ${key}: x } }`);
+    expect(mistakesOf(columns('input'))).toEqual([
+      'chat.yml:3:33  workload.replay.columns.input  is no key of workload.replay.columns. Did you mean inputTokens?',
+    ]);
+    expect(mistakesOf(columns('foobar'))).toEqual([
+      'chat.yml:3:33  workload.replay.columns.foobar  is no key of workload.replay.columns: it takes start, end, service, inputTokens, outputTokens, endpoint, status, method, path, host',
+    ]);
+    expect(mistakesOf(study('[{ file: a, columns: { foobar: x } }]'))).toEqual([
+      expect.stringMatching(/columns: it takes start, [^:]*, host$/),
+    ]);
+  });
+
   it('tells what two keys say against each other, and which of a list is meant', () => {
     const text = study(`
     file: a.log

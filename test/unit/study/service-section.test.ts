@@ -49,6 +49,13 @@ describe('service by endpoint in a study', () => {
     await expect(running).rejects.toThrow('endpoint embed has no service time');
   });
 
+  it('names what it gives to an endpoint that the trace does not have', async () => {
+    const service = '{ byEndpoint: { chatt: 3s }, other: 1s }';
+    await expect(run(study(service), {}, { traces: [TRACE] })).rejects.toThrow(
+      'workload.service  byEndpoint has chatt, which no request names. Did you mean chat?',
+    );
+  });
+
   it('has its mistakes where they stand', () => {
     expect(
       mistakesOf(

@@ -79,6 +79,7 @@ export function traceOf(rows: readonly (readonly [atS: number, serviceS: number]
       requests: rows.length,
       skipped: { lines: 0, examples: [] },
       reordered: 0,
+      others: 0,
       leftOut: 0,
       missing: 0,
       resolutionUs: 1,

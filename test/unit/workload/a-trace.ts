@@ -53,6 +53,7 @@ export function aTrace(given: Given): Trace {
       requests: count,
       skipped: { lines: 0, examples: [] },
       reordered: 0,
+      others: 0,
       leftOut: 0,
       missing: given.serviceUs?.filter(Number.isNaN).length ?? 0,
       resolutionUs: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeTrace } from '../../../src/workload/description/description.ts';
-import { tokenServiceUs } from '../../../src/workload/service.ts';
+import { compileService, serviceColumnsOf } from '../../../src/workload/service.ts';
 import { noRealTraces, realTrace } from './read-trace.ts';
 import { type ARequest, traceOf } from './trace-of.ts';
 
@@ -120,12 +120,14 @@ describe('would it go cold', () => {
   describe.skipIf(noRealTraces)('Azure code (skipped where ../shared/traces is not)', () => {
     const about = () => {
       const trace = realTrace('azure-llm-2023/AzureLLMInferenceTrace_code.csv');
-      const serviceUs = tokenServiceUs(trace, {
+      const serviceUs = new Float64Array(trace.count);
+      const service = {
         kind: 'tokens',
         baseUs: 0,
         perInputTokenUs: 200,
         perOutputTokenUs: 30_000,
-      });
+      } as const;
+      compileService(service, serviceColumnsOf(trace)).fill(trace, { next: () => 0 }, serviceUs);
       return describeTrace(trace, { serviceUs });
     };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { streamOf } from '../../../src/base/random.ts';
 import { describeTrace } from '../../../src/workload/description/description.ts';
-import { holesIn } from '../../../src/workload/description/trust.ts';
 import type { Given } from './a-trace.ts';
 import { type ARequest, traceOf } from './trace-of.ts';
 
@@ -55,7 +54,7 @@ describe('how far a trace can be trusted', () => {
   it('stamps of whole seconds, and clocks that are coarser than their digits', () => {
     const coarse = { report: { resolutionUs: S } };
     expect(doubts(regular(10, 1), coarse, 'resolution')[0]).toMatch(
-      /^Stamps are whole seconds: order, bursts and silences below 1 s/,
+      /^The log's stamps are whole seconds: order, bursts and silences finer than that/,
     );
     const pairs = regular(20, 1).map((row, i) => ({ ...row, arrivalUs: Math.floor(i / 2) * 7 }));
     expect(doubts(pairs, {}, 'resolution')[0]).toMatch(/^100 % of the arrivals coincide/);
@@ -76,7 +75,11 @@ describe('how far a trace can be trusted', () => {
 
   it('requests without durations, a log without any, and lines out of order', () => {
     const rows = regular(10, 1).map((row, i) => (i < 2 ? { ...row, serviceUs: Number.NaN } : row));
-    expect(doubts(rows, {}, 'durations')[0]).toMatch(/^2 requests \(20 %\) failed or were refused/);
+    expect(doubts(rows, {}, 'durations')[0]).toMatch(
+      /^2 requests \(20 %\) have no duration \(failed, refused, or not logged\): counted as/,
+    );
+    const one = rows.slice(1);
+    expect(doubts(one, {}, 'durations')[0]).toMatch(/^1 request \(11.1 %\) has no duration /);
     const bare = regular(10, 1).map(({ arrivalUs }) => ({ arrivalUs }));
     expect(doubts(bare, {}, 'durations')[0]).toMatch(/^No durations/);
     expect(doubts(regular(10, 1), { report: { reordered: 3 } }, 'order')[0]).toMatch(
@@ -108,20 +111,22 @@ describe('a hole in the log', () => {
         if (at.includes(i)) shiftUs += (100 + i) * S;
         return { ...row, arrivalUs: row.arrivalUs + shiftUs };
       });
-      return holesIn(traceOf(rows)).map(({ lengthUs }) => lengthUs / S);
+      return doubts(rows, {}, 'silence');
     };
-    expect(holes(100, 200, 300)).toEqual([201, 301, 401]);
+    expect(holes(100, 200, 300)).toEqual([
+      expect.stringMatching(/^Silent for 3.35 min from .* in, 5.02 min from .* and 6.68 min from /),
+    ]);
     expect(holes(100, 200, 300, 400)).toEqual([]);
   });
 
   it('is none in Poisson traffic, nor where nights are silent', () => {
     for (const seed of ['a', 'b', 'c', 'd', 'e']) {
-      expect(holesIn(traceOf(poisson(20_000, 2, seed)))).toEqual([]);
+      expect(doubts(poisson(20_000, 2, seed), {}, 'silence')).toEqual([]);
     }
     const week = regular(7 * 1440, 60).filter(
       ({ arrivalUs }) => (arrivalUs / S) % DAY_S > 6 * 3600,
     );
-    expect(holesIn(traceOf(week))).toEqual([]);
+    expect(doubts(week, {}, 'silence')).toEqual([]);
   });
 });
 
@@ -133,6 +138,13 @@ describe('in-flight counts at a flat ceiling', () => {
     expect(found.clients).toBe(clients);
     // All but the end, when one after the other has nothing more to send: with 50, some 4.5 of 100 s.
     expect(found.shareOfTime).toBeGreaterThan(0.9);
+  });
+
+  it('one client waits for its answers, two wait for theirs', () => {
+    const said = (clients: number) =>
+      doubts(closedLoop(clients, 5000, 0, `closed-${clients}`), {}, 'closedClients')[0];
+    expect(said(1)).toMatch(/Exactly 1 request in flight .* 1 client that waits for its answers, /);
+    expect(said(2)).toMatch(/ 2 clients that wait for their answers, /);
   });
 
   it('so are clients that pause a hundredth of a service', () => {

@@ -33,7 +33,8 @@ describe('what a trace is', () => {
       peakToMean: { second: 131 / 3, minute: 2 },
       tieShare: 0,
       serviceS: { mean: 3.5 / 3, p50: 1, p90: 2, p99: 2, max: 2 },
-      concurrency: { mean: 3.5 / 130, peak: 2 },
+      // 2 + 0.5 s; the third arrives as the observed period ends, so its second lies beyond.
+      concurrency: { mean: 2.5 / 130, peak: 2 },
       closedClients: null,
       tokens: null,
       statuses: null,
@@ -43,6 +44,15 @@ describe('what a trace is', () => {
         { name: 'b', requests: 1, share: 1 / 3, serviceS: { p50: 0.5, p99: 0.5 } },
       ],
     });
+  });
+
+  it('says when time 0 is, which after a cut is no request', () => {
+    const more = { startAt: '2026-01-01T08:00:00Z', period: { fromUs: 0, toUs: 9 * S } };
+    expect(describeTrace(traceOf([{ arrivalUs: 5 * S }], more))).toMatchObject({
+      zeroAt: '2026-01-01T08:00:00Z',
+      firstAt: '2026-01-01T08:00:05Z',
+    });
+    expect(describeTrace(traceOf([{ arrivalUs: 5 * S }])).zeroAt).toBeNull();
   });
 
   it('of one request is null where it is over nothing', () => {
@@ -67,6 +77,7 @@ describe('what a trace is', () => {
     expect(about).toMatchObject({
       spanS: 200,
       ratePerS: 1 / 200,
+      // 20 of 200 s, all within.
       concurrency: { mean: 0.1, peak: 1 },
       // One request in four minutes.
       peakToMean: { minute: 4 },
@@ -81,7 +92,8 @@ describe('what a trace is', () => {
       missing: 2,
       requests: 5,
       serviceS: { mean: 4, p50: 4, p90: 6, p99: 6, max: 6 },
-      concurrency: { mean: 12 / 11, peak: 2 },
+      // Of 11 s: 4 + 6, and the 2 of the last lie beyond.
+      concurrency: { mean: 10 / 11, peak: 2 },
     });
   });
 
@@ -177,9 +189,13 @@ describe('Poisson traffic', () => {
     expect(Math.abs(about.interArrivalCv! - 1)).toBeLessThan(0.01);
   });
 
-  it("has as many in flight as Little's law says: exactly rate times mean service", () => {
-    const { concurrency, ratePerS: rate, serviceS } = about;
-    expect(concurrency!.mean).toBeCloseTo(rate! * serviceS!.mean, 9);
+  it("has as many in flight as Little's law says: exactly rate times mean service, of service within the period", () => {
+    const { concurrency, ratePerS: rate } = about;
+    // The period ends with the last arrival; what is served after that is in flight after it.
+    const endUs = rows.at(-1)!.arrivalUs;
+    const withinUs = rows.map(({ arrivalUs, serviceUs }) => Math.min(serviceUs, endUs - arrivalUs));
+    const meanWithinS = withinUs.reduce((sum, us) => sum + us, 0) / rows.length / S;
+    expect(concurrency!.mean).toBeCloseTo(rate! * meanWithinS, 9);
     expect(Math.abs(concurrency!.mean! - ratePerS * meanS)).toBeLessThan(0.2);
   });
 

@@ -4,15 +4,15 @@ import {
   bestSplitChance,
   kruskalWallis,
   normalScores,
-  ranksOf,
 } from '../../../src/workload/fit/fit-ranks.ts';
 
 describe('ranks', () => {
-  it('of equal values are their mean rank, and ties take from the variance', () => {
-    const { rank, tieFactor } = ranksOf(Float64Array.of(5, 1, 5, 9));
-    expect([...rank]).toEqual([2.5, 1, 2.5, 4]);
-    expect(tieFactor).toBeCloseTo(1 - 6 / 60, 12);
-    expect(ranksOf(new Float64Array(9)).tieFactor).toBe(0);
+  it('of equal values are their mean rank', () => {
+    // Ranks 2.5, 1, 2.5 and 4 of 4: shares of a half, a fifth, a half and four fifths.
+    const [tied, low, same, high] = normalScores(Float64Array.of(5, 1, 5, 9));
+    expect([tied, same]).toEqual([0, 0]);
+    expect(low).toBeCloseTo(-0.8416212335729142, 12);
+    expect(high).toBeCloseTo(0.8416212335729142, 12);
   });
 
   it('as normal values are symmetric', () => {
@@ -27,6 +27,9 @@ describe('Kruskal and Wallis', () => {
   it('on groups by hand: H of 1..5 and 6..10 is 6.818, which chance gives in 0.9 % of cases', () => {
     const groups = [Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(6, 7, 8, 9, 10)];
     expect(kruskalWallis(groups)).toBeCloseTo(0.00902, 4);
+    // Ranks 1, 2.5, 2.5, 4 by hand: H = 12 / 20 x (3.5^2 + 6.5^2) / 2 - 15 = 1.35, over 1 - 6 / 60 for the tie: 1.5.
+    const tied = kruskalWallis([Float64Array.of(1, 5), Float64Array.of(5, 9)]);
+    expect(tied).toBeCloseTo(0.2206713619, 9);
     expect(kruskalWallis([Float64Array.of(1, 4), Float64Array.of(1, 4)])).toBeGreaterThan(0.99);
     expect(kruskalWallis([Float64Array.of(3, 3), Float64Array.of(3, 3)])).toBe(1);
   });

@@ -68,13 +68,16 @@ describe('nginx JSON', () => {
     expect(found).toMatchObject({
       firstAtUs: utcUs(2026, 9, 12, 8, 0, 0),
       arrivals: [0, 500_000, 1_300_000, 2_000_000],
-      services: [620_000, 1_200_000, Number.NaN, Number.NaN],
+      services: [620_000, 1_200_000, Number.NaN, 0],
       status: [200, 200, 502, 200],
       format: 'nginx JSON',
       durations: 'the log: $upstream_response_time',
-      warnings: ['stamps have a resolution of 1 s: arrivals are up to a second early'],
+      warnings: [
+        'stamps have a resolution of 1 s: arrivals are up to a second early',
+        '$request_time is taken where $upstream_response_time has no time, lines: 1',
+      ],
     });
-    expect(found.trace.report).toMatchObject({ stampedAt: 'end', missing: 2 });
+    expect(found.trace.report).toMatchObject({ stampedAt: 'end', missing: 1 });
     expect(found.trace.zoneOffsetMin).toBe(120);
   });
 
@@ -116,7 +119,7 @@ describe('nginx JSON', () => {
       '{"msec":1791792004.000,"status":304,"request_time":0.000,"upstream_response_time":-}\n';
     expect(read(text)).toMatchObject({
       arrivals: [0, 955_000, 1_955_000],
-      services: [200_000, Number.NaN, Number.NaN],
+      services: [200_000, 0, 0],
       skipped: [],
     });
   });
@@ -233,7 +236,7 @@ describe('Traefik JSON', () => {
     expect(found.trace.report).toMatchObject({ stampedAt: 'start', missing: 1 });
     expect(found.warnings).toEqual([
       'times finer than a microsecond were rounded to it: 1',
-      'no service was asked, or it is not said how long: `Duration` is taken for 1 requests',
+      'no service was asked, or it is not said how long: `Duration` is taken, requests: 1',
     ]);
   });
 
@@ -275,11 +278,11 @@ describe('Traefik JSON', () => {
       firstAtUs: utcUs(2026, 3, 15, 13, 26, 33),
       arrivals: [0, 500_000, 1_123_456, 2_000_000, 5_000_000],
       services: [1_500_000, 1_500_000, Number.NaN, 2_000_000, 1_500_000],
-      endpoints: ['chat@docker', 'llm@docker', 'chat@docker', '', 'chat@docker'],
+      endpoints: ['chat@docker', 'llm@docker', 'chat@docker', '(none)', 'chat@docker'],
       skipped: [],
     });
     expect(found.warnings).toContain(
-      '`time` (whole seconds) less `Duration` is taken as the arrival of 1 requests',
+      '`time` (whole seconds) less `Duration` is taken as the arrival, requests: 1',
     );
   });
 });
@@ -323,7 +326,7 @@ describe('Envoy JSON', () => {
       endpoints: [
         'outbound|80||svc',
         'outbound|80||svc',
-        '',
+        '(none)',
         'outbound|80||svc',
         'outbound|80||svc',
       ],
@@ -393,7 +396,7 @@ describe('Cloudflare Logpush', () => {
       skipped: [{ line: 5, reason: 'it ends before it starts' }],
     });
     expect(found.warnings).toEqual([
-      "the origin was not asked, and the edge's own time is taken for 1 requests",
+      "the origin was not asked, and the edge's own time is taken, requests: 1",
       'no duration of the origin, and none between stamps of whole seconds: requests: 1',
     ]);
   });
@@ -483,7 +486,7 @@ describe('Google Cloud', () => {
     firstAtUs: utcUs(2026, 11, 29, 0, 0, 0) + 500_000,
     arrivals: [0, 623_457, 1_500_000, 2_500_000, 3_500_000],
     services: [250_000, 2e6, Number.NaN, 1_500_000, Number.NaN],
-    endpoints: ['gpu', 'gpu', '', '', 'gpu'],
+    endpoints: ['gpu', 'gpu', '(none)', '(none)', 'gpu'],
     skipped: [],
   };
 
@@ -676,7 +679,7 @@ describe('JSON records', () => {
       firstAtUs: 1_700_000_000_250_000,
       arrivals: [0, 1e6, 1_750_000],
       services: [1_500, Number.NaN, Number.NaN],
-      endpoints: ['a', 'b', ''],
+      endpoints: ['a', 'b', '(none)'],
       status: [200, 503, 0],
       durations: 'the column `durationMs`',
     });

@@ -96,6 +96,15 @@ describe('an nginx log_format', () => {
     ]);
   });
 
+  it('may have a request line without quotes', () => {
+    const trace = read(
+      '$remote_addr [$time_local] $request $status $request_time',
+      ['10.0.0.1 [10/Oct/2026:13:55:36 +0000] GET /a/b.js HTTP/1.1 200 0.250'],
+      byPath,
+    );
+    expect(requests(trace)).toEqual([[at('2026-10-10T13:55:35.750Z'), 250_000, 200, '/a/b.js']]);
+  });
+
   it('takes $msec before a stamp of whole seconds, which tells the zone', () => {
     const trace = read('$msec|$time_local|$request_time|$status', [
       '1700000000.123|14/Nov/2023:23:13:20 +0100|0.250|200',

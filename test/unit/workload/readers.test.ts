@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { NO_COLUMNS } from '../../../src/workload/readers/records/data-set.ts';
+import { createTraceReader } from '../../../src/workload/reading/trace-reader.ts';
 import { edgeCase, readTrace } from './read-trace.ts';
 
 const head = '10.0.0.1 - - [01/Jan/2026:00:00:10 +0000] "GET / HTTP/1.1" 200 1';
@@ -74,6 +76,67 @@ describe('CSV', () => {
   });
 });
 
+describe('files behind one another', () => {
+  const both = (first: string, second: string) => {
+    const reader = createTraceReader({ name: 'a.csv', shared: false });
+    reader.push(first);
+    reader.nextFile('b.csv');
+    reader.push(second);
+    return reader.finish();
+  };
+
+  it('may have their columns in another order, and no header', () => {
+    const first = 'arrival_s,service_s\n0,3\n';
+    for (const second of ['service_s,arrival_s\n4,1\n', 'arrival_s,service_s\n1,4\n', '1,4\n']) {
+      const { arrivalUs, serviceUs } = both(first, second);
+      expect([[...arrivalUs], [...serviceUs!]]).toEqual([
+        [0, 1e6],
+        [3e6, 4e6],
+      ]);
+    }
+  });
+
+  it('of other columns are no one trace', () => {
+    expect(() => both('arrival_s,service_s\n0,3\n', 'arrival_s,service_ms\n1,4\n')).toThrow(
+      /b\.csv:1 {2}has other columns than the file before it: arrival_s, service_ms/,
+    );
+  });
+});
+
+describe('a table of anything', () => {
+  it('counts what failed in words as failed, and rounds minutes and hours once', () => {
+    const text = 'arrival_s,took,status\n0,1,success\n1,9,failure\n2,2,200 OK\n3,7,error\n';
+    const { serviceUs, status } = readTrace(text, {
+      columns: { ...NO_COLUMNS, service: { name: 'took', unit: 'h' } },
+    });
+    expect([...serviceUs!]).toEqual([3600e6, Number.NaN, 7200e6, Number.NaN]);
+    expect([...status!]).toEqual([200, 500, 200, 500]);
+    const fine = readTrace('arrival_s,took\n0,0.00012345\n', {
+      columns: { ...NO_COLUMNS, service: { name: 'took', unit: 'h' } },
+    });
+    expect([...fine.serviceUs!]).toEqual([444_420]);
+  });
+
+  it('of a time and a count says that each line was read as one request', () => {
+    expect(readTrace('time,http_requests\n0,12\n60,30\n').report.warnings.join()).toContain(
+      '`http_requests` looks like a count: each line is read as one request',
+    );
+    expect(readTrace('time,path\n0,/a\n').report.warnings.join()).not.toContain('count');
+  });
+});
+
+describe('lines that a collector wrapped', () => {
+  it("are read for what is inside: Docker's json-file", () => {
+    const text = [head, `${head} "a \\"b\\""`]
+      .map((log) =>
+        JSON.stringify({ log: `${log}\n`, stream: 'stdout', time: '2026-01-01T00:00:11Z' }),
+      )
+      .join('\n');
+    const { count, report } = readTrace(text);
+    expect([count, report.format, report.skipped.lines]).toEqual([2, 'common log', 0]);
+  });
+});
+
 describe('an access log', () => {
   it('of mixed common and combined lines is read whole', () => {
     const { count, firstAtUs, zoneOffsetMin, status, report } = edgeCase('clf_mixed.log');
@@ -127,6 +190,30 @@ describe('an access log', () => {
     const { serviceUs, report } = readTrace(`${head} 0.250\n${head} -\n${failed} 0.100\n`);
     expect([...serviceUs!].sort()).toEqual([250_000, Number.NaN, Number.NaN]);
     expect(report).toMatchObject({ requests: 3, missing: 2, skipped: { lines: 0 } });
+  });
+
+  it('of local time is told apart before a choice is made of its lines', () => {
+    const at = (clock: string, path: string) => `2026-10-25 ${clock},/${path}`;
+    const text = [
+      'ts,path',
+      at('02:10:00', 'v1'),
+      at('02:50:00', 'v1'),
+      at('02:05:00', 'health'),
+      at('02:55:00', 'v1'),
+    ];
+    const { arrivalUs } = readTrace(text.join('\n'), {
+      timeZone: 'Europe/Berlin',
+      where: { path: ['/v1'] },
+    });
+    expect([...arrivalUs]).toEqual([0, 2400e6, 6300e6]);
+  });
+
+  it('says that what stands behind the agent is not read, where it is no time that is known', () => {
+    const line = `${head} "-" "agent" 1500000\n`;
+    expect(readTrace(line.repeat(3)).report.warnings.join()).toContain(
+      'what stands behind the agent is not read, durations maybe',
+    );
+    expect(readTrace(`${head} "-" "agent"\n`).report.warnings.join()).not.toContain('agent');
   });
 
   it('with a virtual host before it tells the host, where it is asked for', () => {

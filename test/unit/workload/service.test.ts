@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/base/errors.ts';
 import { streamOf, type Uniforms } from '../../../src/base/random.ts';
+import { missingDurations, ownServiceUs } from '../../../src/workload/own-durations.ts';
 import {
   compileService,
   type EndpointService,
-  missingDurations,
   type OneService,
-  ownServiceUs,
   type ServiceRows,
 } from '../../../src/workload/service.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
@@ -43,7 +43,7 @@ describe('a duration that is missing', () => {
   it('is drawn from the known ones of its endpoint, the others stand', () => {
     const trace = traceWith(holes);
     const filled = ownServiceUs(trace);
-    expect(missingDurations(trace)).toBe(40);
+    expect(missingDurations(trace.serviceUs)).toBe(40);
     for (const [row, us] of filled.entries()) {
       const own = Number.isNaN(holes[row]!);
       if (!own) expect(us).toBe(holes[row]! * 1e6);
@@ -133,6 +133,33 @@ describe('service by endpoint', () => {
     );
     const nobody = { ...COLUMNS, endpointNames: [] };
     expect(() => compileService(without, nobody)).toThrow(/has no endpoints/);
+  });
+
+  it('refuses what is given for an endpoint that no request names, and tells which was meant', () => {
+    const misspelled = { ...spec, byEndpoint: { 'gpt-4': EXPONENTIAL, whisper: BY_TOKENS } };
+    const columns = { ...COLUMNS, endpointNames: ['gpt4', 'embed'] };
+    expect(() => compileService(misspelled, columns)).toThrow(
+      new UserError([
+        {
+          at: 'log',
+          path: 'workload.service',
+          message: 'byEndpoint has gpt-4, which no request names. Did you mean gpt4?',
+        },
+        {
+          at: 'log',
+          path: 'workload.service',
+          message: 'byEndpoint has whisper, which no request names: the endpoints are gpt4, embed',
+        },
+      ]),
+    );
+    expect(() => compileService(misspelled, { ...COLUMNS, endpointNames: [] })).toThrow(
+      'byEndpoint has gpt-4, which no request names: there are no endpoints',
+    );
+    const complete = { ...spec, other: null };
+    expect(compileService(complete, { ...COLUMNS, endpointNames: ['a'] }).drawn).toBe(true);
+    expect(() => compileService({ ...misspelled, other: null }, columns)).toThrow(
+      /endpoints gpt4, embed have no service time.*\n.*Did you mean gpt4/,
+    );
   });
 
   it('asks for tokens where an endpoint needs them', () => {

@@ -258,6 +258,16 @@ describe('a repetition', () => {
     expect(twice.period).toEqual({ fromUs: 0, toUs: 20e6 });
   });
 
+  it('ends before microseconds are no longer exact, as a time scale does', () => {
+    const year = aTrace({ atUs: [0, 365 * US_PER_DAY] });
+    expect(shape(year, { repeat: 50 }).count).toBe(100);
+    for (const key of ['repeat', 'timeScale']) {
+      expect(messageOf(() => shape(year, { [key]: 1000 }))).toBe(
+        `a.log  workload.replay.${key}  makes times of more than a century`,
+      );
+    }
+  });
+
   it('of a single instant is a mistake', () => {
     expect(messageOf(() => shape(aTrace(seconds(4)), { repeat: 2 }))).toBe(
       'a.log  workload.replay.repeat  needs a trace that takes some time: this one is a single instant, give window:',

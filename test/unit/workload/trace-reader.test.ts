@@ -52,7 +52,9 @@ describe('a trace', () => {
     const { arrivalUs, report } = reader.finish();
     expect([...arrivalUs]).toEqual([0, 1e6, 2e6, 3e6]);
     expect(report).toMatchObject({ name: 'a.csv, b.csv', lines: 7, requests: 4, reordered: 0 });
-    expect(report.skipped.examples).toEqual([{ line: 3, reason: '`arrival_s` is no time: x' }]);
+    expect(report.skipped.examples).toEqual([
+      { line: 3, reason: 'b.csv: `arrival_s` is no time: x' },
+    ]);
   });
 
   it('whose clock began long before warns of it', () => {
@@ -182,6 +184,25 @@ describe('reading as asked', () => {
     expect(mistakesOf(() => readTrace(text, { where: { method: ['PUT'] } }))).toContain(
       'holds no request that `where` takes: all 2 were left out',
     );
+  });
+
+  it('says that `columns:` has nothing to say of a log whose fields have their places', () => {
+    const columns = { ...none, end: { name: 'took', unit: null } };
+    for (const format of ['auto', 'access-log']) {
+      expect(mistakesOf(() => readTrace(`${LOG}\n`, { columns, format }))).toContain(
+        'is a common or combined access log, whose fields have their places',
+      );
+    }
+  });
+
+  it('says no more of whole seconds once they are spread', () => {
+    const { warnings } = readTrace(`${LOG}\n`, { spreadSeed: '1' }).report;
+    expect(warnings.join()).not.toContain('resolution of 1 s');
+  });
+
+  it('passes over any number of blank lines before the first that says something', () => {
+    const { count, report } = readTrace(`${'\n'.repeat(300_000)}${LOG}\n`);
+    expect([count, report.lines]).toEqual([1, 300_001]);
   });
 
   it('stops at a line of more than 64 MiB, which no log has, without keeping it', () => {

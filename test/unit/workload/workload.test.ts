@@ -225,6 +225,17 @@ describe('marks of made requests', () => {
     ]);
   });
 
+  it('have no service times for endpoints that they do not have', () => {
+    const fixed = drawn({ distribution: 'fixed', valueUs: 7 });
+    const service = { kind: 'byEndpoint', byEndpoint: { chta: fixed }, other: fixed } as const;
+    expect(workloadMistakes({ ...spec, service })).toEqual([
+      'byEndpoint has chta, which no request names. Did you mean chat?',
+    ]);
+    expect(workloadMistakes({ ...SYNTHESIS, service })).toEqual([
+      'byEndpoint needs `endpoints:` in `synthesize:`',
+    ]);
+  });
+
   it('of counts are the columns', () => {
     const counts: SynthesisSpec = {
       ...SYNTHESIS,

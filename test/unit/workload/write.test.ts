@@ -83,6 +83,21 @@ describe('a written trace', () => {
     ]);
   });
 
+  it('as an access log read again has the same endpoints, however often', () => {
+    const names = ['/v1/x%20y', '/100%', '/%zz%2fz', '/a b'];
+    const again = (endpointNames: readonly string[]) => {
+      const options = { startAtEpochUs: 0, zoneOffsetMin: 0, endpointNames };
+      const endpoint = Int32Array.of(0, 1, 2, 3);
+      const times = Float64Array.of(0, 1e6, 2e6, 3e6);
+      const chunk = { count: 4, arrivalUs: times, serviceUs: new Float64Array(4), endpoint };
+      const text = [...accessLogText([chunk], options)].join('');
+      return readTrace(text, { endpoint: { field: 'path' } }).endpointNames;
+    };
+    const once = again(names);
+    expect(once).toEqual(['/v1/x%20y', '/100%25', '/%25zz%2fz', '/a%20b']);
+    expect(again(once)).toEqual(once);
+  });
+
   it('has six decimals, exactly', () => {
     expect([...csvText(few)].join('')).toBe(
       'arrival_s,service_s\n0.000000,2.000000\n0.500000,0.000001\n',

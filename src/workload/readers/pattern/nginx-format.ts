@@ -67,7 +67,8 @@ function formatLine(name: string | null, escaping: string, format: string): Form
   const parts: Part[] = [];
   let at = 0;
   for (const match of format.matchAll(/\$(?:(\w+)|\{(\w+)\})/g)) {
-    parts.push(format.slice(at, match.index), variable(match[1] ?? match[2]!));
+    const name = match[1] ?? match[2]!;
+    parts.push(format.slice(at, match.index), ...variables(name, format.at(match.index - 1)));
     at = match.index + match[0].length;
   }
   parts.push(format.slice(at));
@@ -79,6 +80,13 @@ function formatLine(name: string | null, escaping: string, format: string): Form
     timeAdvice: TIME_ADVICE,
     utc: false,
   };
+}
+
+/** A request line without quotes around it is its three words: it holds blanks. */
+function variables(name: string, before: string | undefined): Part[] {
+  if (name !== 'request' || before === '"') return [variable(name)];
+  const words = ['request_method', 'request_uri', 'server_protocol'];
+  return words.flatMap((word, i) => [...(i > 0 ? [' '] : []), variable(word)]);
 }
 
 function variable(variableName: string): PatternField {

@@ -59,6 +59,8 @@ export function completed(
       if (outcome === REQUEST) complete(row);
       return outcome;
     },
+    mayEnd: (line) => table.mayEnd?.(line) ?? true,
+    nextFile: () => table.nextFile?.(),
     facts: () => facts(table.facts()),
   };
 }

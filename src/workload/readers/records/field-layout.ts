@@ -1,6 +1,7 @@
 /** Which named field of a table or a record is which figure: by a mapping of the user's, or by the names. */
 import { UserError } from '../../../base/errors.ts';
 import type { ColumnMap, ColumnSource } from '../../read-options.ts';
+import type { Stamp } from '../../stamps.ts';
 
 export type Figure = keyof ColumnMap;
 
@@ -79,6 +80,25 @@ export function layoutOf(header: readonly string[], columns: ColumnMap | null): 
   }
   if (rivals.length === 0) return layout;
   throw new UserError(rivals.map((message) => ({ at: null, path: null, message })));
+}
+
+/** A number of minutes or hours, rounded once to microseconds: a double is fine enough for it. */
+export function scaleStamp(
+  stamp: Stamp,
+  text: string,
+  { factor }: Pick<Field, 'factor'>,
+  scale: number,
+): void {
+  const us = Number(text) * 10 ** scale * factor;
+  stamp.us = Math.round(us);
+  stamp.rounded = Math.abs(us - stamp.us) > 1e-3;
+}
+
+export function otherColumns(header: readonly string[]): UserError {
+  const there = header.slice(0, 12).map((name) => name.trim().slice(0, 40));
+  return new UserError(
+    `has other columns than the file before it: ${there.join(', ')}; read them as several: \`replay: [{ file: ... }, { file: ... }]\``,
+  );
 }
 
 /** Requests arrive at a start, or at an end less a duration. */

@@ -5,7 +5,7 @@ import { LONGEST_US, US_PER_S } from '../../../base/units.ts';
 import { readDecimal, readSpan, Stamp } from '../../stamps.ts';
 import { type Outcome, REQUEST, type Row } from '../line-reader.ts';
 import type { Cells } from './cells.ts';
-import { type Field, type Layout, tellsArrivals } from './field-layout.ts';
+import { type Field, type Layout, scaleStamp, tellsArrivals } from './field-layout.ts';
 import { counted } from './readable.ts';
 import { TimeColumn } from './time-column.ts';
 
@@ -15,11 +15,14 @@ const BLANK = 32;
 /** What tables write where they have nothing. */
 const ABSENT = /^(?:|-|NaN|nan|null|NULL|None|N\/A)$/;
 
+const WENT_WELL = /^(?:success(?:ful)?|succeeded|ok|completed?|done|true)$/i;
+const FAILED = /^(?:fail(?:ed|ure)?|error|false|time(?:d_?)?out|cancell?ed|aborted|rejected)$/i;
+
 export class FieldReader {
   readonly stampedAt: 'start' | 'end';
-  readonly #layout: Layout;
+  #layout: Layout;
   readonly #time: TimeColumn;
-  readonly #timeField: Field;
+  #timeField: Field;
   /** The start, where there is an end besides but no duration. */
   readonly #end: TimeColumn | null;
   readonly #texts: boolean;
@@ -38,6 +41,16 @@ export class FieldReader {
     this.#end = start !== null && end !== null && service === null ? new TimeColumn(end) : null;
     this.stampedAt = start === null ? 'end' : 'start';
     this.#texts = texts;
+  }
+
+  /** @returns whether the layout has the same columns, wherever they stand: of a further file */
+  moveTo(layout: Layout): boolean {
+    for (const figure of Object.keys(layout) as (keyof Layout)[]) {
+      if (layout[figure]?.name !== this.#layout[figure]?.name) return false;
+    }
+    this.#layout = layout;
+    this.#timeField = (layout.start ?? layout.end)!;
+    return true;
   }
 
   read(cells: Cells, row: Row): Outcome {
@@ -71,8 +84,8 @@ export class FieldReader {
       row.outputTokens = this.#tokens(cells, outputTokens);
       if (!(row.outputTokens >= 0)) return notTokens(cells, outputTokens);
     }
-    if (status !== null) row.status = this.#whole(cells, status) || 0;
-    if (endpoint !== null) row.endpoint = cells.textOf(endpoint.index);
+    if (status !== null) row.status = this.#status(cells, status);
+    if (endpoint !== null) row.endpoint = endpointOf(cells.textOf(endpoint.index));
     if (this.#texts) this.#readTexts(cells, row);
     return REQUEST;
   }
@@ -119,7 +132,10 @@ export class FieldReader {
     const plain = this.#readNumber(cells, index, service.scale ?? SECONDS);
     const well = plain || this.#readWithUnit(cells, index);
     if (plain) this.#withoutUnit = true;
-    row.serviceUs = well ? this.#number.us * (plain ? factor : 1) : Number.NaN;
+    if (plain && factor !== 1) {
+      scaleStamp(this.#number, cells.textOf(index), service, service.scale ?? SECONDS);
+    }
+    row.serviceUs = well ? this.#number.us : Number.NaN;
     if (row.serviceUs >= 0 && row.serviceUs <= LONGEST_US) {
       if (this.#number.rounded) this.#rounded++;
       return null;
@@ -148,6 +164,16 @@ export class FieldReader {
     return 0;
   }
 
+  /** Of HTTP; 200 or 500 for words that say that it went well or not; 0 for what says neither. */
+  #status(cells: Cells, status: Field): number {
+    const whole = this.#whole(cells, status);
+    if (!Number.isNaN(whole)) return whole;
+    const text = cells.textOf(status.index);
+    if (WENT_WELL.test(text)) return 200;
+    if (FAILED.test(text)) return 500;
+    return Number(/^[1-5]\d\d\b/.exec(text)?.[0] ?? 0);
+  }
+
   /** NaN unless the field is a whole number. */
   #whole(cells: Cells, { index }: Field): number {
     const well = this.#readNumber(cells, index, 0);
@@ -168,6 +194,10 @@ export class FieldReader {
     while (end > first && text.charCodeAt(end - 1) <= BLANK) end--;
     return readDecimal(text, scale, this.#number, first, end);
   }
+}
+
+function endpointOf(text: string): string | null {
+  return ABSENT.test(text) ? null : text;
 }
 
 function notTokens(cells: Cells, { name, index }: Field): string {

@@ -1,5 +1,7 @@
 /** What the lines of access logs are made of: fields between blanks, quoted texts, request lines. */
+
 import type { Row } from '../line-reader.ts';
+import { counted } from './readable.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -20,6 +22,11 @@ export function closingQuote(text: string, open: number, to: number): number {
 export function fieldEnd(text: string, from: number, to: number): number {
   for (let at = from; at < to; at++) if (text.charCodeAt(at) === SPACE) return at;
   return to;
+}
+
+/** Of nginx: no server was asked, or none answered. */
+export function standInWarning(lines: number): string {
+  return `$request_time is taken where $upstream_response_time has no time, lines: ${counted(lines)}`;
 }
 
 /** NaN if the field is neither digits nor `-`, which is 0. */

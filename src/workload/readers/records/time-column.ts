@@ -4,7 +4,7 @@
  * The first value decides for all.
  */
 import { readDecimal, readIso, Stamp } from '../../stamps.ts';
-import type { Field } from './field-layout.ts';
+import { type Field, scaleStamp } from './field-layout.ts';
 import { counted } from './readable.ts';
 
 /** Times from 1970 are at least this many microseconds, 2001-09-09; a trace's own zero is not 31 years ago. */
@@ -50,7 +50,8 @@ export class TimeColumn {
       if (!readIso(text, stamp, from, to)) return false;
     } else {
       if (!readDecimal(text, kind.scale, stamp, from, to)) return false;
-      if (this.#field.factor !== 1) stamp.us *= this.#field.factor;
+      if (this.#field.factor !== 1)
+        scaleStamp(stamp, text.slice(from, to), this.#field, kind.scale);
       // Points since 1970 are UTC.
       if (kind.epoch) stamp.zoneMin = 0;
     }
