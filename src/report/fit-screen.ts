@@ -7,7 +7,7 @@ import type {
   FitQuantilesS,
 } from '../study/fit-document.ts';
 import type { BrokenByFloor } from '../study/latency-limits.ts';
-import { count, counted, percent, relative, seconds, significant } from './numbers.ts';
+import { count, counted, NOTHING, percent, relative, seconds, significant } from './numbers.ts';
 import { type Column, table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped } from './text.ts';
 
@@ -181,13 +181,18 @@ const COLUMNS: readonly Column[] = [
   { head: 'KS' },
 ];
 
+/** Steps are as far from the data as they are high: that says nothing of the fit. */
+function ksText({ distribution, ks }: { distribution: string; ks: number }): string {
+  return distribution === 'empirical' ? NOTHING : significant(ks, 2);
+}
+
 function goodness(fit: FitDocument, style: Style): string[][] {
   const { drawn, tokens, endpoints } = fit;
   const [head, ...rows] = table(COLUMNS, [
-    row(drawn.distribution, drawn, significant(drawn.ks, 2)),
+    row(drawn.distribution, drawn, ksText(drawn)),
     ...(tokens === null ? [] : [row('by tokens', tokens, `R² ${significant(tokens.r2, 2)}`)]),
     ...(endpoints ?? []).map((one) =>
-      row(`${harmless(one.name, 24)}: ${one.distribution}`, one, significant(one.ks, 2)),
+      row(`${harmless(one.name, 24)}: ${one.distribution}`, one, ksText(one)),
     ),
   ]);
   const others = drawn.families

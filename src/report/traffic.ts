@@ -63,7 +63,9 @@ export function missingLines(trace: Trace): string[] {
   const missing = missingDurations(trace.serviceUs);
   if (missing === 0 || missing === trace.count) return [];
   const [requests, have] = missing === 1 ? ['request', 'has'] : ['requests', 'have'];
-  return [`  ${count(missing)} failed ${requests} ${have} no duration: drawn from the others'`];
+  return [
+    `  ${count(missing)} ${requests} ${have} no duration (failed, refused, or not logged): drawn from the others'`,
+  ];
 }
 
 const MAX_MADE = 4;

@@ -104,7 +104,7 @@ function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
       .filter((branch) =>
         branch.every(({ path: at, code }) => at.length > 0 || code === 'unrecognized_keys'),
       )
-      .sort((a, b) => Math.sign(faultsIn(a) - faultsIn(b)) || 0);
+      .sort((a, b) => Math.sign(faultsIn(a, path) - faultsIn(b, path)) || 0);
     if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path));
   }
   const { message, input } = issue;
@@ -113,10 +113,14 @@ function findingsOf(issue: RawIssue, prefix: KeyPath): readonly Finding[] {
   return [finding(path, saysValue ? message : `${message}, is ${shown(input)}`)];
 }
 
-function faultsIn(branch: readonly RawIssue[]): number {
+function faultsIn(branch: readonly RawIssue[], path: KeyPath): number {
   return branch.reduce((sum, issue) => {
-    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
     // A key that only another branch has says that the other was meant.
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys([...path, ...(issue.path as KeyPath)]);
+      const isAnothers = issue.keys.some((key) => known.includes(key));
+      return sum + (isAnothers ? Number.POSITIVE_INFINITY : issue.keys.length);
+    }
     const isOthers = issue.code === 'invalid_type' && issue.expected === 'never';
     return sum + (isOthers ? Number.POSITIVE_INFINITY : 1);
   }, 0);

@@ -116,7 +116,10 @@ export function compileService(spec: GivenService, columns: ServiceColumns): Com
   const { byEndpoint, other } = spec;
   const { name, endpointNames } = columns;
   if (endpointNames.length === 0 && other === null) {
-    throw lacking(name, 'has no endpoints, so `byEndpoint:` needs `other: 2s` for all of it');
+    throw lacking(
+      name,
+      'has no endpoints: say what they are, `endpoint: path` in `replay:`, or give `other: 2s` for all of it',
+    );
   }
   const without = endpointNames.filter((endpoint) => !Object.hasOwn(byEndpoint, endpoint));
   const wrong = [

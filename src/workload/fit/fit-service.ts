@@ -275,7 +275,7 @@ function warningsOf(
   }
   if (company?.grows === true && sample.kind === 'alone') {
     warnings.push(
-      'durations grow with what is in flight: requests wait, or replicas slow down with several at once; a log cannot tell which',
+      'durations grow with what is in flight: requests wait, start replicas when all are busy, or slow each other down; a log cannot tell which',
     );
   }
   const zeros = service.filter((us) => us <= 0).length;

@@ -154,4 +154,12 @@ describe('workload.replay', () => {
       'chat.yml:3:44  workload.replay.1.repeat  must be a whole number of at least 1, is 1.5',
     ]);
   });
+
+  it('takes a block for what its keys say, with mistakes in them', () => {
+    const text = study('{ file: a }\n  service: { byEndpoint: { /a: 3 }, othr: 1s }');
+    expect(mistakesOf(text).map((line) => line.replace(/^\S+ +/, ''))).toEqual([
+      'workload.service.byEndpoint./a  3 has no unit: write 3s, 1m or 1h',
+      'workload.service.othr  is no key of workload.service. Did you mean other?',
+    ]);
+  });
 });
