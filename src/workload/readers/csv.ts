@@ -215,18 +215,16 @@ function isBlank(text: string, from: number, to: number): boolean {
 /** @returns whether the record is whole: a quoted field that does not end goes on in the next line */
 function split(cells: Cells, text: string, from: number, to: number, delimiter: number): boolean {
   cells.clear(text);
-  let start = from;
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i);
-    if (code === delimiter) {
-      cells.add(start, i);
-      start = i + 1;
-    } else if (code === QUOTE && i === start) {
+  for (let start = from; ; ) {
+    if (start < to && text.charCodeAt(start) === QUOTE) {
       return splitQuoted(cells, text.slice(from, to), String.fromCharCode(delimiter));
     }
+    let end = start;
+    while (end < to && text.charCodeAt(end) !== delimiter) end++;
+    cells.add(start, end);
+    if (end === to) return true;
+    start = end + 1;
   }
-  cells.add(start, to);
-  return true;
 }
 
 function splitQuoted(cells: Cells, line: string, delimiter: string): boolean {

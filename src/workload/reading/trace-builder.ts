@@ -98,7 +98,10 @@ export class TraceBuilder {
     }
     if (stampUs < this.#latestUs) this.#reordered++;
     else this.#latestUs = stampUs;
-    while (stampUs / this.#resolutionUs !== Math.floor(stampUs / this.#resolutionUs)) {
+    while (
+      this.#resolutionUs > 1 &&
+      stampUs / this.#resolutionUs !== Math.floor(stampUs / this.#resolutionUs)
+    ) {
       this.#resolutionUs /= US_PER_MS;
     }
     const at = this.count++;
