@@ -6,6 +6,8 @@
  * resolution of one second, and nothing within a log tells more: arrivals so found are up to a second early, and those
  * without a time are ties within each second, in the order of the log.
  */
+
+import { grouped } from '../../base/counts.ts';
 import { readDecimal, readLogStamp, Stamp } from '../stamps.ts';
 import {
   type Facts,
@@ -24,7 +26,6 @@ import {
   standInWarning,
   wholeOrDash,
 } from './records/log-fields.ts';
-import { counted } from './records/readable.ts';
 
 export const accessLog: Format = {
   name: 'access-log',
@@ -121,7 +122,7 @@ class AccessLogReader implements LineReader {
     if (this.#standIns > 0) warnings.push(standInWarning(this.#standIns));
     if (this.#several > 0) {
       warnings.push(
-        `the longest of several times is taken as the request time, lines: ${counted(this.#several)}`,
+        `the longest of several times is taken as the request time, lines: ${grouped(this.#several)}`,
       );
     }
     const time = {

@@ -5,6 +5,8 @@
  * README said when this was written; one announced "the end time of each request" as the column to come, so it is taken as
  * the seconds from submission to the end of the answer.
  */
+
+import { grouped } from '../../base/counts.ts';
 import { csv } from './csv.ts';
 import type { Format } from './line-reader.ts';
 import {
@@ -15,7 +17,6 @@ import {
   named,
   seconds,
 } from './records/data-set.ts';
-import { counted } from './records/readable.ts';
 
 const COLUMNS = {
   ...NO_COLUMNS,
@@ -49,7 +50,7 @@ export const burstGpt: Format = {
         warnings: [
           ...warnings,
           ...(timed ? ['`Elapsed time` is taken as seconds from submission to the end'] : []),
-          ...(failed > 0 ? [`requests with 0 response tokens failed: ${counted(failed)}`] : []),
+          ...(failed > 0 ? [`requests with 0 response tokens failed: ${grouped(failed)}`] : []),
         ],
       }),
     );

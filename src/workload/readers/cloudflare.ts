@@ -5,9 +5,9 @@
  * https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/zone/http_requests/
  */
 
+import { grouped } from '../../base/counts.ts';
 import { type Facts, type Format, type Outcome, REQUEST, Row } from './line-reader.ts';
 import { anyRecordHas, JsonReader } from './records/json-reader.ts';
-import { counted } from './records/readable.ts';
 import { TimeColumn } from './records/time-column.ts';
 
 const PATHS = [
@@ -73,12 +73,12 @@ class CloudflareReader extends JsonReader {
     const warnings = this.#time.roundingWarnings();
     if (this.#origins > 0 && this.#edges > 0) {
       warnings.push(
-        `the origin was not asked, and the edge's own time is taken, requests: ${counted(this.#edges)}`,
+        `the origin was not asked, and the edge's own time is taken, requests: ${grouped(this.#edges)}`,
       );
     }
     if (this.#unknown > 0) {
       warnings.push(
-        `no duration of the origin, and none between stamps of whole seconds: requests: ${counted(this.#unknown)}`,
+        `no duration of the origin, and none between stamps of whole seconds: requests: ${grouped(this.#unknown)}`,
       );
     }
     const origin = '`OriginResponseDurationMs` or `OriginResponseTime`';

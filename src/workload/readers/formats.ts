@@ -1,4 +1,6 @@
 /** The formats that are read. A new one is a file beside this and an entry here, a special one before a general one. */
+
+import { grouped } from '../../base/counts.ts';
 import { UserError } from '../../base/errors.ts';
 import { accessLog } from './access-log.ts';
 import { awsAlb } from './aws-alb.ts';
@@ -32,13 +34,11 @@ import { mooncake } from './mooncake.ts';
 import { nginxJson } from './nginx-json.ts';
 import { serverFormat } from './pattern/server-format.ts';
 import { pino } from './pino.ts';
-import { counted, readable } from './records/readable.ts';
+import { readable } from './records/readable.ts';
 import { traefikClf } from './traefik-clf.ts';
 import { traefikJson } from './traefik-json.ts';
 import { vllm } from './vllm.ts';
 import { w3c } from './w3c.ts';
-
-export { counted, readable };
 
 export const FORMATS: readonly Format[] = [
   envoy,
@@ -131,11 +131,11 @@ export function chooseFormat(
   if (candidates.length > 1 && fits < LEAST_SHARE * of) {
     const names = candidates.map(({ name, title }) => `\`format: ${name}\` (${title})`);
     throw new UserError(
-      `could be of several formats, and of none surely: only ${counted(fits)} of ${counted(of)} lines fit one; say ${names.join(' or ')}`,
+      `could be of several formats, and of none surely: only ${grouped(fits)} of ${grouped(of)} lines fit one; say ${names.join(' or ')}`,
     );
   }
   const why =
-    of === 0 ? 'by the look of its lines' : `${counted(fits)} of ${counted(of)} lines fit`;
+    of === 0 ? 'by the look of its lines' : `${grouped(fits)} of ${grouped(of)} lines fit`;
   return { format, why: `detected: ${why}` };
 }
 

@@ -9,10 +9,10 @@
  * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
  */
 
+import { grouped } from '../../base/counts.ts';
 import { type Facts, type Format, NOTHING, type Outcome, REQUEST, Row } from './line-reader.ts';
 import { anyRecordHas, JsonReader } from './records/json-reader.ts';
 import type { JsonPath } from './records/json-scanner.ts';
-import { counted } from './records/readable.ts';
 import { TimeColumn } from './records/time-column.ts';
 
 const REQUEST_KEYS = ['latency', 'status', 'requestMethod', 'requestUrl'] as const;
@@ -98,7 +98,7 @@ class GoogleCloudReader extends JsonReader {
     const warnings = this.#time.roundingWarnings();
     if (this.#early > 0) {
       warnings.push(
-        `stamps are taken as starts, but ${counted(this.#early)} entries were received before their request can have ended`,
+        `stamps are taken as starts, but ${grouped(this.#early)} entries were received before their request can have ended`,
       );
     }
     return {

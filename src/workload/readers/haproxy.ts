@@ -9,6 +9,8 @@
  * headers came, and the transfer of the answer. `+` before a figure: logged before the answer was sent. Flags other than `--`
  * to begin with: the request was cut short, and how long it takes is not known.
  */
+
+import { grouped } from '../../base/counts.ts';
 import { digitsAt, readLogDate, Stamp } from '../stamps.ts';
 import {
   type Facts,
@@ -21,7 +23,6 @@ import {
   Row,
 } from './line-reader.ts';
 import { fieldEnd, readRequestLine, wholeOrDash } from './records/log-fields.ts';
-import { counted } from './records/readable.ts';
 
 export const haproxy: Format = {
   name: 'haproxy',
@@ -109,7 +110,7 @@ class HaproxyReader implements LineReader {
     const warnings = [];
     if (this.#early > 0) {
       warnings.push(
-        `logged before the answer was sent (\`option logasap\`), without a duration: ${counted(this.#early)}`,
+        `logged before the answer was sent (\`option logasap\`), without a duration: ${grouped(this.#early)}`,
       );
     }
     return {

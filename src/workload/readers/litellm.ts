@@ -4,9 +4,9 @@
  * https://docs.litellm.ai/docs/proxy/logging_spec
  */
 
+import { grouped } from '../../base/counts.ts';
 import { type Facts, type Format, NOTHING, type Outcome, REQUEST, Row } from './line-reader.ts';
 import { anyRecordHas, JsonReader } from './records/json-reader.ts';
-import { counted } from './records/readable.ts';
 import { TimeColumn } from './records/time-column.ts';
 
 const PATHS = [
@@ -73,11 +73,11 @@ class LitellmReader extends JsonReader {
     const warnings = this.#start.roundingWarnings();
     if (this.#cached > 0) {
       warnings.push(
-        `answers from LiteLLM's cache are among the requests, as short as they were: ${counted(this.#cached)}`,
+        `answers from LiteLLM's cache are among the requests, as short as they were: ${grouped(this.#cached)}`,
       );
     }
     if (this.#withoutEnd > 0) {
-      warnings.push(`requests without \`endTime\`: ${counted(this.#withoutEnd)}`);
+      warnings.push(`requests without \`endTime\`: ${grouped(this.#withoutEnd)}`);
     }
     return { format: 'LiteLLM', durations: 'the log: `endTime` - `startTime`', warnings };
   }

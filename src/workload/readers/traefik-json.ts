@@ -5,6 +5,7 @@
  * https://doc.traefik.io/traefik/observability/access-logs/
  */
 
+import { grouped } from '../../base/counts.ts';
 import {
   type Facts,
   type Format,
@@ -14,7 +15,6 @@ import {
   type Row,
 } from './line-reader.ts';
 import { anyRecordHas, JsonReader } from './records/json-reader.ts';
-import { counted } from './records/readable.ts';
 import { TimeColumn } from './records/time-column.ts';
 
 const PATHS = [
@@ -82,12 +82,12 @@ class TraefikReader extends JsonReader {
     const warnings = this.#start.roundingWarnings();
     if (this.#origins > 0 && this.#withoutOrigin > 0) {
       warnings.push(
-        `no service was asked, or it is not said how long: \`Duration\` is taken, requests: ${counted(this.#withoutOrigin)}`,
+        `no service was asked, or it is not said how long: \`Duration\` is taken, requests: ${grouped(this.#withoutOrigin)}`,
       );
     }
     if (this.#withoutStart > 0) {
       warnings.push(
-        `\`time\` (whole seconds) less \`Duration\` is taken as the arrival, requests: ${counted(this.#withoutStart)}`,
+        `\`time\` (whole seconds) less \`Duration\` is taken as the arrival, requests: ${grouped(this.#withoutStart)}`,
       );
     }
     const durations = this.#origins > 0 ? 'OriginDuration' : 'Duration';

@@ -1,6 +1,8 @@
 /** Lines that could not be read: counted, the first few kept, and the point at which they are too many. */
+
+import { grouped } from '../../base/counts.ts';
 import { type Mistake, UserError } from '../../base/errors.ts';
-import { counted, readable } from '../readers/records/readable.ts';
+import { readable } from '../readers/records/readable.ts';
 import type { SkippedLine, TraceReport } from '../trace.ts';
 
 const MOST_EXAMPLES = 10;
@@ -33,7 +35,7 @@ export class Damage {
   refuse(name: string, requests: number): void {
     const of = requests + this.lines;
     if (this.lines <= (of >= MANY_LINES ? of / 100 : Math.min(10, of / 2))) return;
-    const damaged = `${counted(this.lines)} of ${counted(of)} lines are damaged`;
+    const damaged = `${grouped(this.lines)} of ${grouped(of)} lines are damaged`;
     const mistakes: Mistake[] = [
       {
         at: name,

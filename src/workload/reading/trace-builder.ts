@@ -1,4 +1,6 @@
 /** Rows in, trace out: takes those that are wanted, works out arrivals, counts, sorts by arrival. */
+
+import { grouped } from '../../base/counts.ts';
 import { UserError } from '../../base/errors.ts';
 import { type LocalClock, localClock } from '../../base/local-clock.ts';
 import { streamOf } from '../../base/random.ts';
@@ -14,7 +16,6 @@ import {
 import { compileEndpointRule } from '../endpoint-rule.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { type LineReader, type Row, utf8Of, WHOLE_SECONDS } from '../readers/line-reader.ts';
-import { counted } from '../readers/records/readable.ts';
 import type { Trace, TraceReport } from '../trace.ts';
 import { compileWhere } from '../where.ts';
 
@@ -216,9 +217,9 @@ export class TraceBuilder {
 
   #endpointWarnings(): string[] {
     if (this.#beyondMost === 0) return [];
-    const most = counted(MOST_ENDPOINTS);
+    const most = grouped(MOST_ENDPOINTS);
     return [
-      `more than ${most} endpoints: those of ${counted(this.#beyondMost)} requests are taken together as ${OTHER_ENDPOINTS}`,
+      `more than ${most} endpoints: those of ${grouped(this.#beyondMost)} requests are taken together as ${OTHER_ENDPOINTS}`,
     ];
   }
 }
@@ -273,13 +274,13 @@ function aroundZero(
   }
   const spanUs = arrivalUs.at(-1)! - arrivalUs[0]!;
   if (arrivalUs[0]! <= Math.max(US_PER_H, spanUs)) return [];
-  const seconds = counted(Math.floor(arrivalUs[0]! / US_PER_S));
+  const seconds = grouped(Math.floor(arrivalUs[0]! / US_PER_S));
   return [
     `the first request arrives ${seconds} s after time 0: are these times of some other clock?`,
   ];
 }
 
 function nothingTaken(name: string, leftOut: number): UserError {
-  const message = `holds no request that \`where\` takes: all ${counted(leftOut)} were left out`;
+  const message = `holds no request that \`where\` takes: all ${grouped(leftOut)} were left out`;
   return new UserError([{ at: name, path: null, message }]);
 }

@@ -1,4 +1,6 @@
 /** Text in, trace out: cuts text into lines, chooses the format, has it read them and counts what it could not read. */
+
+import { grouped } from '../../base/counts.ts';
 import { located, UserError } from '../../base/errors.ts';
 import { streamOf } from '../../base/random.ts';
 import { type GivenOptions, type ReadOptions, readOptionsOf } from '../read-options.ts';
@@ -13,7 +15,6 @@ import {
   Row,
   UNFINISHED,
 } from '../readers/line-reader.ts';
-import { counted } from '../readers/records/readable.ts';
 import type { Trace } from '../trace.ts';
 import { needsText } from '../where.ts';
 import { areWrapped, unwrapped } from './container-lines.ts';
@@ -127,7 +128,7 @@ class LineTraceReader implements TraceReader {
     }
     if (!this.#options.skipBadLines) this.#damage.refuse(name, this.#builder.read);
     if (this.#builder.count === 0 && this.#options.where === null) {
-      const lines = this.#lines === 1 ? '1 line' : `${counted(this.#lines)} lines`;
+      const lines = this.#lines === 1 ? '1 line' : `${grouped(this.#lines)} lines`;
       fail(name, `holds no request: ${lines} of ${reader.facts().format}`);
     }
     return this.#builder.build(reader, {
@@ -156,7 +157,7 @@ class LineTraceReader implements TraceReader {
       if (this.#overlong > LONGEST_WITHOUT_END && !this.#options.skipBadLines) {
         fail(
           this.#names.at(-1)!,
-          `line ${counted(this.#line + 1)} is longer than 64 MiB: this is no log (--skip-bad-lines leaves the line out)`,
+          `line ${grouped(this.#line + 1)} is longer than 64 MiB: this is no log (--skip-bad-lines leaves the line out)`,
         );
       }
       return;

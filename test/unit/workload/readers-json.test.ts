@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
 import type { ColumnMap } from '../../../src/workload/read-options.ts';
+import { NO_COLUMNS } from '../../../src/workload/readers/records/data-set.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
 import { edgeCase, noRealTraces, type ReadOptions, readTrace, realTrace } from './read-trace.ts';
-
-const NO_COLUMNS: ColumnMap = {
-  start: null,
-  end: null,
-  service: null,
-  inputTokens: null,
-  outputTokens: null,
-  endpoint: null,
-  status: null,
-  method: null,
-  path: null,
-  host: null,
-};
 
 function lines(...records: (object | string)[]): string {
   return `${records.map((r) => (typeof r === 'string' ? r : JSON.stringify(r))).join('\n')}\n`;

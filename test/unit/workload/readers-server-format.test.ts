@@ -3,21 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type ColumnMap, READ_DEFAULTS } from '../../../src/workload/read-options.ts';
 import { chooseFormat } from '../../../src/workload/readers/formats.ts';
 import { REQUEST, Row } from '../../../src/workload/readers/line-reader.ts';
+import { NO_COLUMNS } from '../../../src/workload/readers/records/data-set.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
 import { edgeCase, noRealTraces, type ReadOptions, readTrace, realTrace } from './read-trace.ts';
 
-const NO_COLUMNS: ColumnMap = {
-  start: null,
-  end: null,
-  service: null,
-  inputTokens: null,
-  outputTokens: null,
-  endpoint: null,
-  status: null,
-  method: null,
-  path: null,
-  host: null,
-};
 const column = (name: string, unit: 'ms' | null = null) => ({ name, unit });
 
 function read(format: string, lines: readonly string[], options: ReadOptions = {}): Trace {

@@ -1,6 +1,7 @@
 /** What is to be said of a log that was read by a server's format line. */
+
+import { grouped } from '../../../base/counts.ts';
 import type { Facts } from '../line-reader.ts';
-import { counted } from '../records/readable.ts';
 import type { Pattern } from './pattern.ts';
 
 /** @param standIns lines whose upstream has no time, so that the request's was taken */
@@ -29,7 +30,7 @@ export function patternFacts({ line, read, timeColumns }: Pattern, standIns: num
   if (duration?.wholeSeconds === true) warnings.push(`${duration.name} has a resolution of 1 s`);
   if (standIns > 0) {
     warnings.push(
-      `${request?.name} is taken where ${upstream?.name} has no time, lines: ${counted(standIns)}`,
+      `${request?.name} is taken where ${upstream?.name} has no time, lines: ${grouped(standIns)}`,
     );
   }
   let durations: string | null = null;

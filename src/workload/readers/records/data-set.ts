@@ -1,5 +1,5 @@
 /** Published data sets in CSV: known by their header, read as CSV is, with what is known of them besides. */
-import type { ColumnMap, ColumnSource } from '../../read-options.ts';
+import { type ColumnMap, type ColumnSource, completeColumns } from '../../read-options.ts';
 import type { Facts, LineReader, Outcome, Row } from '../line-reader.ts';
 import { REQUEST } from '../line-reader.ts';
 import { plainName } from './field-layout.ts';
@@ -28,18 +28,7 @@ export function named(name: string): ColumnSource {
   return { name, unit: null };
 }
 
-export const NO_COLUMNS: ColumnMap = {
-  start: null,
-  end: null,
-  service: null,
-  inputTokens: null,
-  outputTokens: null,
-  endpoint: null,
-  status: null,
-  method: null,
-  path: null,
-  host: null,
-};
+export const NO_COLUMNS: ColumnMap = completeColumns({});
 
 /** A reader of tables whose rows and facts are completed by what is known of the data set. */
 export function completed(

@@ -1,12 +1,12 @@
 /** The fields of a record, once it is known which is which, as a request. */
 
+import { grouped } from '../../../base/counts.ts';
 import { assert } from '../../../base/errors.ts';
 import { LONGEST_US, US_PER_S } from '../../../base/units.ts';
 import { readDecimal, readSpan, Stamp } from '../../stamps.ts';
 import { type Outcome, REQUEST, type Row } from '../line-reader.ts';
 import type { Cells } from './cells.ts';
 import { type Field, type Layout, scaleStamp, tellsArrivals } from './field-layout.ts';
-import { counted } from './readable.ts';
 import { TimeColumn } from './time-column.ts';
 
 /** A duration in a column without a unit is in seconds. */
@@ -109,11 +109,11 @@ export class FieldReader {
       warnings.push(`\`${service.name}\` names no unit: taken as seconds`);
     }
     if (this.#rounded > 0) {
-      const times = counted(this.#rounded);
+      const times = grouped(this.#rounded);
       warnings.push(`durations finer than a microsecond were rounded to it: ${times}`);
     }
     if (this.#withoutTokens > 0) {
-      const times = counted(this.#withoutTokens);
+      const times = grouped(this.#withoutTokens);
       warnings.push(`numbers of tokens that are not there are taken as 0: ${times}`);
     }
     return warnings;

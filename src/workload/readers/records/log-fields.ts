@@ -1,7 +1,7 @@
 /** What the lines of access logs are made of: fields between blanks, quoted texts, request lines. */
 
+import { grouped } from '../../../base/counts.ts';
 import type { Row } from '../line-reader.ts';
-import { counted } from './readable.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -26,7 +26,7 @@ export function fieldEnd(text: string, from: number, to: number): number {
 
 /** Of nginx: no server was asked, or none answered. */
 export function standInWarning(lines: number): string {
-  return `$request_time is taken where $upstream_response_time has no time, lines: ${counted(lines)}`;
+  return `$request_time is taken where $upstream_response_time has no time, lines: ${grouped(lines)}`;
 }
 
 /** NaN if the field is neither digits nor `-`, which is 0. */

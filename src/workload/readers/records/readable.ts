@@ -6,7 +6,3 @@ export function readable(text: string): string {
   const plain = utf8Of(text.slice(0, 400)).replace(/\p{C}/gu, '\uFFFD');
   return plain.length > 120 ? `${plain.slice(0, 117)}...` : plain;
 }
-
-export function counted(n: number): string {
-  return n.toLocaleString('en-US');
-}

@@ -3,9 +3,10 @@
  * 19 digits are seconds, milli-, micro- or nanoseconds since 1970, anything else is seconds from the trace's own zero.
  * The first value decides for all.
  */
+
+import { grouped } from '../../../base/counts.ts';
 import { readDecimal, readIso, Stamp } from '../../stamps.ts';
 import { type Field, scaleStamp } from './field-layout.ts';
-import { counted } from './readable.ts';
 
 /** Times from 1970 are at least this many microseconds, 2001-09-09; a trace's own zero is not 31 years ago. */
 const LEAST_EPOCH_US = 1e15;
@@ -74,7 +75,7 @@ export class TimeColumn {
   /** Those of a column whose unit is beyond doubt. */
   roundingWarnings(): string[] {
     if (this.#rounded === 0) return [];
-    return [`times finer than a microsecond were rounded to it: ${counted(this.#rounded)}`];
+    return [`times finer than a microsecond were rounded to it: ${grouped(this.#rounded)}`];
   }
 
   #kindOf(text: string, from: number, to: number): TimeKind | null {
