@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fixed } from '../dist/engine/distribution.js';
 import { Pool } from '../dist/engine/pool.js';
+import { BARE } from '../dist/engine/scenario.js';
 
 const [file, repetitions] = process.argv.slice(2);
 const bytes = readFileSync(file);
@@ -14,6 +15,7 @@ const serviceUs = columns.subarray(count);
 const CHUNK = 16_384;
 
 const scenario = {
+  ...BARE,
   floor: { atUs: [0], count: [0] },
   max: 10_000,
   startRate: null,

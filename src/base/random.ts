@@ -9,6 +9,9 @@ export interface Uniforms {
   next(): number;
 }
 
+/** What caused a start: a request, or a floor or controller at a time. */
+export type StartPurpose = 'start' | 'scheduled-start';
+
 /** What a draw is for. A new purpose gets a name of its own, so that the others stay as they are. */
 export type Purpose =
   | 'arrivals'
@@ -17,10 +20,11 @@ export type Purpose =
   | 'input-tokens'
   | 'output-tokens'
   | 'service'
-  | 'start'
-  | 'scheduled-start'
+  | StartPurpose
+  | `${StartPurpose}/${'path' | 'failure' | 'notice' | 'crash'}`
   | 'retry'
   | 'routing'
+  | 'weather'
   | 'spread'
   | 'sample'
   | 'thin'

@@ -53,6 +53,9 @@ export const RATE_PATTERN = `^${NUMBER}/(?:${NUMBER})?(?:us|ms|s|min|m|h|d)$`;
 /** `26GB`, `80GiB`. */
 export const SIZE_PATTERN = `^${NUMBER}(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`;
 
+/** `2GB/s`, `500MiB/s`, `25Gbit/s`. */
+export const BANDWIDTH_PATTERN = `^${NUMBER}(?:B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB|Mbit|Gbit|Tbit)/s$`;
+
 const DURATION = new RegExp(DURATION_PATTERN);
 const DURATION_PART = new RegExp(`${NUMBER}(us|ms|s|min|m|h|d)`, 'g');
 const RATE = new RegExp(`^${NUMBER}/${NUMBER}?(us|ms|s|min|m|h|d)$`);
@@ -96,6 +99,20 @@ export function parseSizeBytes(text: string): number | null {
   const match = SIZE.exec(text);
   if (!match) return null;
   return Number(match[1]) * SIZE_UNIT_BYTES[match[2] as keyof typeof SIZE_UNIT_BYTES];
+}
+
+const BANDWIDTH = new RegExp(`^${NUMBER}([A-Za-z]+)/s$`);
+const BIT_UNIT_BYTES: Readonly<Record<string, number>> = {
+  Mbit: 1e6 / 8,
+  Gbit: 1e9 / 8,
+  Tbit: 1e12 / 8,
+};
+
+/** @returns bytes a second, or null if the text is no bandwidth such as `2GB/s` or `25Gbit/s` */
+export function parseBytesPerSecond(text: string): number | null {
+  const [, number, unit = ''] = BANDWIDTH.exec(text) ?? [];
+  const bytes = BIT_UNIT_BYTES[unit] ?? parseSizeBytes(`1${unit}`);
+  return number === undefined || bytes === null ? null : Number(number) * bytes;
 }
 
 /** The shortest spelling with one unit that loses nothing: 60_000_000 is `1m`, 90_000_000 is `90s`. */

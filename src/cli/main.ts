@@ -32,6 +32,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'the platforms, every figure with its source and date',
     load: async () => (await import('./platforms.ts')).platformsCommand,
   },
+  gpus: {
+    summary: 'the GPUs; and prices out of a table',
+    load: async () => (await import('./gpus.ts')).gpusCommand,
+  },
+  models: {
+    summary: 'the models: weights, load times, the GPUs that hold them',
+    load: async () => (await import('./models.ts')).modelsCommand,
+  },
   verify: {
     summary: 'the engine against exact queueing theory',
     load: async () => (await import('./verify.ts')).verifyCommand,

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { isPlatformFile, loadCatalogue } from '../node/models.ts';
+import { isPlatformFile, type LibraryOptions, loadLibrary } from '../node/models.ts';
 import { platformOf, platformsDocument } from '../platform/catalogue.ts';
 import { platformScreen, platformsScreen } from '../report/platforms-screen.ts';
-import { print, printJson, styleOfStdout } from './terminal.ts';
+import { takesModels } from './study-options.ts';
+import { noteLibrary, print, printJson, styleOfStdout } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -11,8 +12,12 @@ Examples:
   coldfront platforms ./my-platform.yaml
   coldfront platforms --json`;
 
+interface PlatformsFlags extends LibraryOptions {
+  readonly json?: boolean;
+}
+
 export function platformsCommand(): Command {
-  return new Command('platforms')
+  return takesModels(new Command('platforms'))
     .description('Lists the platforms, and every figure of one with its source, date and grade.')
     .argument('[id]', 'a platform, or a platform file of your own')
     .option('--json', 'one JSON document on stdout and nothing else')
@@ -20,8 +25,11 @@ export function platformsCommand(): Command {
     .action(run);
 }
 
-async function run(id: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
-  const catalogue = await loadCatalogue(id !== undefined && isPlatformFile(id) ? [id] : []);
+async function run(id: string | undefined, { json, models }: PlatformsFlags): Promise<void> {
+  const platformFiles = id !== undefined && isPlatformFile(id) ? [id] : [];
+  const library = await loadLibrary({ platformFiles, models });
+  noteLibrary({ library });
+  const catalogue = library.platforms;
   const shown = id === undefined ? catalogue : new Map([[id, platformOf(catalogue, id)]]);
   if (json) printJson(platformsDocument(shown));
   else if (id === undefined) print(platformsScreen(shown, styleOfStdout()));

@@ -11,7 +11,7 @@ import { brokenEverywhere } from '../study/latency-limits.ts';
 import { durationUs } from './durations.ts';
 import { EXIT } from './failure.ts';
 import { type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
-import { note, print, printJson, styleOfStdout, today } from './terminal.ts';
+import { note, noteLibrary, print, printJson, styleOfStdout, today } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -34,6 +34,7 @@ export function simulateCommand(): Command {
 
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   const study = await openStudy(inputOf(files, flags, { asItStands: true }));
+  noteLibrary(study);
   const asked = flags['timeline'] as number | undefined;
   const pictureUs = Math.ceil(observedEndUs(study) / PICTURE_INTERVALS);
   const result = await simulateStudy(study, {

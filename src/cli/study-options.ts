@@ -38,6 +38,7 @@ export interface StudyFlags {
   readonly slo?: readonly string[];
   readonly format?: string;
   readonly skipBadLines?: boolean;
+  readonly models?: string;
   readonly json?: boolean;
 }
 
@@ -71,7 +72,17 @@ export function takesOverrides(command: Command): Command {
 }
 
 export function takesTrace(command: Command): Command {
-  return addTraceOptions(command).option('--json', 'one JSON document on stdout and nothing else');
+  return takesModels(
+    addTraceOptions(command).option('--json', 'one JSON document on stdout and nothing else'),
+  );
+}
+
+/** Where a user's own platforms, GPUs and models are. */
+export function takesModels(command: Command): Command {
+  return command.option(
+    '--models <folder>',
+    'a folder of your own platforms, GPUs and models, over those that ship (or COLDFRONT_MODELS)',
+  );
 }
 
 /** The overrides that the flags come to, --set last so that it wins. */
@@ -96,6 +107,7 @@ export function inputOf(
       ...extra,
     },
     skipBadLines: flags.skipBadLines ?? false,
+    models: flags.models,
   };
 }
 

@@ -21,7 +21,7 @@ import { durationUs } from './durations.ts';
 import { EXIT, Interrupted } from './failure.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { ALL_CORES, type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
-import { note, print, printJson, styleOfStdout, today } from './terminal.ts';
+import { note, noteLibrary, print, printJson, styleOfStdout, today } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -65,6 +65,7 @@ interface SweepFlags extends Flags {
 
 async function run(files: readonly string[], flags: SweepFlags): Promise<void> {
   const study = await openStudy(inputOf(files, flags));
+  noteLibrary(study);
   const folder = openFolder(study, flags);
   const progress = createProgress();
   const interruption = interruptible();

@@ -13,8 +13,8 @@ import { type Likeness, likeTrace } from '../workload/fit/like.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload, type Workload, type WorkloadChunk } from '../workload/workload.ts';
 import { accessLogText, csvText, jsonlText } from '../workload/write.ts';
-import { type Flags, inputOf, takesOverrides } from './study-options.ts';
-import { note, styleOfStderr } from './terminal.ts';
+import { type Flags, inputOf, takesModels, takesOverrides } from './study-options.ts';
+import { note, noteLibrary, styleOfStderr } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,7 +30,7 @@ const FORMATS = ['csv', 'jsonl', 'parquet', 'nginx'] as const;
 type Format = (typeof FORMATS)[number];
 
 export function synthesizeCommand(): Command {
-  return takesOverrides(new Command('synthesize'))
+  return takesModels(takesOverrides(new Command('synthesize')))
     .description("Writes a study's traffic as a trace, or traffic like a trace.")
     .argument('[study]', 'a study (YAML or JSON)')
     .option('--like <trace>', 'a trace, or a study that replays one: traffic like it is made')
@@ -53,6 +53,7 @@ async function run(file: string | undefined, flags: Flags): Promise<void> {
   }
   if (like !== undefined) return writeLike(like, asked, ofStudy);
   const study = await openStudy(inputOf([file!], ofStudy, { asItStands: true }));
+  noteLibrary(study);
   await write(workloadOf(study), asked, flags);
 }
 
@@ -68,7 +69,8 @@ async function writeLike(file: string, format: unknown, flags: Flags): Promise<v
   const ofTraffic = { ...flags, set: (flags.set ?? []).filter((path) => !ofReplay(path)) };
   const { overrides } = inputOf([], ofTraffic, { asItStands: true });
   refuseUntimed(trace, likeness, overrides);
-  const study = await openStudyText({ name: `like ${file}`, text }, overrides);
+  const study = await openStudyText({ name: `like ${file}`, text }, overrides, flags.models);
+  noteLibrary(study);
   const made = workloadOf(study);
   await write(made, format, flags);
   note(comparison(trace, made, likeness.notes));

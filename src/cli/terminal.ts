@@ -1,7 +1,7 @@
 /** The two streams: stdout has the answer and nothing else, stderr has the rest. */
 import colors from 'picocolors';
 import { errorCode } from '../node/file-errors.ts';
-import { PLAIN, type Style } from '../report/text.ts';
+import { harmless, PLAIN, type Style } from '../report/text.ts';
 import { EXIT } from './failure.ts';
 
 export function print(text: string): void {
@@ -26,6 +26,15 @@ export function guardStdout(): void {
     );
     process.exit(EXIT.wrongInput);
   });
+}
+
+/** What a user's own models replace. */
+export function noteLibrary({
+  library,
+}: {
+  readonly library: { readonly notes: readonly string[] };
+}): void {
+  for (const line of library.notes) note(harmless(line, 400));
 }
 
 export function styleOfStdout(): Style {

@@ -44,7 +44,7 @@ export class Bindings {
     while (queue.firstUnpromised !== NONE && open.size > 0) {
       const row = queue.firstUnpromised;
       const replica = open.top();
-      queue.promiseTo(queue.promised + 1, nowUs);
+      queue.promiseFirst(nowUs);
       queue.boundTo[row] = replica;
       if (row >= this.after.length) this.after = grown(this.after, row + 1);
       this.after[row] = NONE;
@@ -70,6 +70,17 @@ export class Bindings {
   /** A replica became ready: nobody can be bound to it any more. */
   ready(replica: number): void {
     if (this.open.has(replica)) this.open.remove(replica);
+  }
+
+  /** A start came to nothing: who was bound to it is without a promise. */
+  lose(replica: number, nowUs: number): void {
+    this.ready(replica);
+    const { queue } = this;
+    const lost: number[] = [];
+    for (let row = this.take(replica); row !== NONE; row = this.take(replica)) lost.push(row);
+    this.replicas.bound[replica] = 0;
+    for (const row of lost) queue.boundTo[row] = NONE;
+    queue.breakPromises(lost, nowUs);
   }
 
   /** The first request bound to a replica, taken off its list; NONE if there is none left. */

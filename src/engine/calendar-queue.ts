@@ -10,6 +10,7 @@
  * wide enough for all. First in first out needs no numbering: what is inserted later goes behind its equals, and equals
  * are always in the same place: all beyond, or all in one bucket.
  */
+import { assert } from '../base/errors.ts';
 import { ZERO_US } from '../base/units.ts';
 import { COMPLETION, type Front } from './event-order.ts';
 import { grown, IndexedHeap } from './indexed-heap.ts';
@@ -80,6 +81,22 @@ export class CalendarQueue {
     return slot;
   }
 
+  /** Takes out a slot that is in the queue, wherever it stands: rare, and as long as the bucket it is in. */
+  remove(slot: number): void {
+    const atUs = this.atUs[slot]!;
+    if (atUs >= this.yearEndUs) this.beyond.remove(slot);
+    else if (atUs >= this.currentEndUs) this.unlink(slot);
+    else {
+      const place = this.current.indexOf(slot, this.head);
+      assert(place >= 0 && place < this.tail, 'only what stands in the queue leaves it');
+      this.current.copyWithin(place, place + 1, this.tail);
+      this.currentAtUs.copyWithin(place, place + 1, this.tail);
+      this.tail--;
+      if (this.head === this.tail) this.advance();
+      else this.front[COMPLETION] = this.currentAtUs[this.head]!;
+    }
+  }
+
   /** Room behind the tail: moves the current bucket to the beginning of its columns. */
   private makeRoom(): void {
     const { head, tail } = this;
@@ -116,6 +133,21 @@ export class CalendarQueue {
     this.heads[ring] = slot;
     this.filled[ring >> 5]! |= 1 << (ring & 31);
     this.listed++;
+  }
+
+  private unlink(slot: number): void {
+    const ring = (this.atUs[slot]! * this.perUs) & RING;
+    let before = NONE;
+    for (let at = this.heads[ring]!; at !== slot; at = this.nextInBucket[at]!) {
+      assert(at !== NONE, 'only what stands in the queue leaves it');
+      before = at;
+    }
+    if (before !== NONE) this.nextInBucket[before] = this.nextInBucket[slot]!;
+    else {
+      this.heads[ring] = this.nextInBucket[slot]!;
+      if (this.heads[ring] === NONE) this.filled[ring >> 5]! &= ~(1 << (ring & 31));
+    }
+    this.listed--;
   }
 
   /** Into the current bucket, behind its equals: they were there first. */

@@ -5,12 +5,13 @@
  * |------|----------------|-------------------------------------------------------------------------------------------|
  * | 1    | COMPLETION     | a service ends; its slot takes the head of the queue or is free                            |
  * | 2    | READY          | a replica has started; it takes what waits for it, then the head of the queue              |
- * | 3    | POOL_CHANGE    | the floor of a schedule moves; a start-rate token comes                                    |
+ * | 3    | POOL_CHANGE    | the floor of a schedule moves; a rollout; a spell of shortage begins; a start fails, a     |
+ * |      |                | replica is preempted, crashes, is too old or has drained too long; a start-rate token comes |
  * | 4    | ARRIVAL        | a request of the trace arrives                                                             |
  * | 5    | RETRY          | a client tries again: after the trace's arrivals of the same instant                       |
  * | 6    | DEADLINE       | a waiting request has waited as long as admission, or its client, allows                   |
  * | 7    | IDLE_EXPIRY    | an idle replica's window ends, or the floor no longer holds it                             |
- * | 8    | CONTROL_TICK   | a controller looks and decides (no platform of this version has one)                       |
+ * | 8    | CONTROL_TICK   | a controller looks and decides                                                            |
  *
  * So an arrival exactly at the end of the idle window finds the replica warm, and a request whose turn comes exactly at
  * its deadline is served. Work scheduled for the present instant (no load time, no service) takes its place in the order
@@ -37,4 +38,5 @@ export const ARRIVAL = 4;
 export const RETRY = 5;
 export const DEADLINE = 6;
 export const IDLE_EXPIRY = 7;
-const KINDS = 8;
+export const CONTROL_TICK = 8;
+const KINDS = 9;

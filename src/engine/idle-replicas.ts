@@ -42,6 +42,15 @@ export class IdleReplicas {
     this.listOf(replica).remove(replica);
   }
 
+  /** The longest idle, whatever its window; NONE if none is idle. */
+  longest(): number {
+    const first = this.served.first;
+    if (this.only !== null) return first;
+    const other = this.unused.first;
+    if (first === NONE || other === NONE) return first === NONE ? other : first;
+    return this.order[other]! < this.order[first]! ? other : first;
+  }
+
   /** When the next idle window ends, be it in the past (the floor held it); Infinity if none is idle. */
   nextEndUs(): number {
     const first = this.served.first;

@@ -26,6 +26,11 @@ export class IndexedHeap {
     return this.size > 0 ? this.ids[0]! : -1;
   }
 
+  /** The key of an id that is in the heap. */
+  keyOf(id: number): number {
+    return this.keys[this.places[id]! - 1]!;
+  }
+
   insert(id: number, key: number, tie: number): void {
     assert(!this.has(id), 'an id stands once in a heap');
     if (id >= this.places.length) this.places = grown(this.places, id + 1);

@@ -3,6 +3,8 @@
  * at every interval of a time line. A reading at t counts what happened before t.
  */
 import { ZERO_US } from '../base/units.ts';
+import type { Attempt } from './attempts.ts';
+import type { Controller } from './control/controller.ts';
 import { type Front, READING } from './event-order.ts';
 import { ExactSum } from './exact-sum.ts';
 import type { Meter } from './meter.ts';
@@ -16,7 +18,10 @@ export class Ledger {
   readonly starting = new StepIntegral();
   readonly ready = new StepIntegral();
   readonly busy = new StepIntegral();
-  /** Requests in service; with one slot a replica that is `busy`, and not kept twice. */
+  readonly draining = new StepIntegral();
+  /** `replicas.min`: what a bill by count of always-on replicas asks for. */
+  readonly floor = new StepIntegral();
+  /** Requests in service, where that is not the same as busy replicas. */
   readonly inService = new StepIntegral();
   /** Idle replicas that the floor asks for. */
   readonly kept = new StepIntegral();
@@ -24,26 +29,36 @@ export class Ledger {
   readonly servedUs = new ExactSum();
   completed = 0;
   attempts = 0;
+  /** Of attempts: retries, and pings. */
+  again = 0;
+  refused = 0;
   starts = 0;
   scheduledStarts = 0;
 
   private readonly front: Front;
-  private readonly oneSlot: boolean;
+  private readonly countsInService: boolean;
+  private readonly inputTokens = new ExactSum();
+  private readonly cachedTokens = new ExactSum();
+  private readonly outputTokens = new ExactSum();
   private readonly phaseUs: bigint[];
   private readonly marksUs: number[];
   private readonly readings: Reading[] = [];
   private readonly replicas: Replicas;
   private readonly queue: WaitingQueue;
   private readonly meters: readonly Meter[];
+  private readonly control: Pick<Controller, 'target' | 'signal'> | null;
   private readonly intervalUs: number;
   private intervalBeganUs = ZERO_US;
   private intervalEndUs: number;
-  private intervalStart = { starting: 0n, ready: 0n, busy: 0n, waiting: 0n };
+  private intervalStart = { starting: 0n, ready: 0n, busy: 0n, draining: 0n, waiting: 0n };
   private readonly lines = {
     starting: [] as number[],
     idle: [] as number[],
     busy: [] as number[],
+    draining: [] as number[],
     waiting: [] as number[],
+    desired: [] as number[],
+    signal: [] as number[],
   };
 
   constructor(
@@ -52,10 +67,13 @@ export class Ledger {
     replicas: Replicas,
     queue: WaitingQueue,
     meters: readonly Meter[],
+    countsInService: boolean,
+    control: Pick<Controller, 'target' | 'signal'> | null,
   ) {
+    this.control = control;
     this.front = front;
     const span = scenario.measure ?? scenario.period;
-    this.oneSlot = scenario.concurrency === 1;
+    this.countsInService = countsInService;
     this.marksUs = [span.fromUs, span.toUs];
     this.phaseUs = scenario.startPhases.map(() => 0n);
     this.replicas = replicas;
@@ -72,6 +90,18 @@ export class Ledger {
     for (let phase = 0; phase < phaseUs.length; phase++) {
       phaseUs[phase]! += BigInt(this.replicas.phaseUs[replica * phaseUs.length + phase]!);
     }
+  }
+
+  /** A request has completed. */
+  completedTokens({ inputTokens, cachedTokens, outputTokens }: Attempt): void {
+    this.inputTokens.add(inputTokens);
+    this.cachedTokens.add(cachedTokens);
+    this.outputTokens.add(outputTokens);
+  }
+
+  /** Of completed requests, input and output. */
+  tokens(): number {
+    return Number(this.inputTokens.value() + this.outputTokens.value());
   }
 
   /** Takes every reading that is due up to `untilUs`, before what happens then. */
@@ -105,7 +135,12 @@ export class Ledger {
       starting: Float64Array.from(lines.starting),
       idle: Float64Array.from(lines.idle),
       busy: Float64Array.from(lines.busy),
+      draining: Float64Array.from(lines.draining),
       waiting: Float64Array.from(lines.waiting),
+      controlled:
+        this.control === null
+          ? null
+          : { desired: Float64Array.from(lines.desired), signal: Float64Array.from(lines.signal) },
     };
   }
 
@@ -117,14 +152,19 @@ export class Ledger {
       idleUs: this.ready.at(atUs) - busyUs,
       idleKeptUs: this.kept.at(atUs),
       busyUs,
-      drainingUs: 0n,
-      inServiceUs: this.oneSlot ? busyUs : this.inService.at(atUs),
+      drainingUs: this.draining.at(atUs),
+      floorUs: this.floor.at(atUs),
+      inServiceUs: this.countsInService ? this.inService.at(atUs) : busyUs,
       waitForStartUs: this.queue.forStart.at(atUs),
       waitForLimitUs: this.queue.forLimit.at(atUs),
       phaseUs: this.phasesAt(atUs),
       meters: this.meters.map((meter) => meter.reading(atUs)),
       completed: this.completed,
       attempts: this.attempts,
+      arrived: this.attempts - this.again,
+      inputTokens: this.inputTokens.value(),
+      cachedTokens: this.cachedTokens.value(),
+      outputTokens: this.outputTokens.value(),
       starts: this.starts,
       scheduledStarts: this.scheduledStarts,
     };
@@ -151,6 +191,7 @@ export class Ledger {
       starting: this.starting.at(atUs),
       ready: this.ready.at(atUs),
       busy: this.busy.at(atUs),
+      draining: this.draining.at(atUs),
       waiting: this.queue.forStart.at(atUs) + this.queue.forLimit.at(atUs),
     };
     const start = this.intervalStart;
@@ -158,7 +199,10 @@ export class Ledger {
     this.lines.starting.push(mean(end.starting - start.starting));
     this.lines.idle.push(mean(end.ready - start.ready - (end.busy - start.busy)));
     this.lines.busy.push(mean(end.busy - start.busy));
+    this.lines.draining.push(mean(end.draining - start.draining));
     this.lines.waiting.push(mean(end.waiting - start.waiting));
+    this.lines.desired.push(this.control?.target ?? Number.NaN);
+    this.lines.signal.push(this.control?.signal ?? Number.NaN);
     this.intervalStart = end;
     this.intervalBeganUs = atUs;
   }
@@ -173,6 +217,7 @@ export function difference(late: Reading, early: Reading): Reading {
     idleKeptUs: late.idleKeptUs - early.idleKeptUs,
     busyUs: late.busyUs - early.busyUs,
     drainingUs: late.drainingUs - early.drainingUs,
+    floorUs: late.floorUs - early.floorUs,
     inServiceUs: late.inServiceUs - early.inServiceUs,
     waitForStartUs: late.waitForStartUs - early.waitForStartUs,
     waitForLimitUs: late.waitForLimitUs - early.waitForLimitUs,
@@ -183,6 +228,10 @@ export function difference(late: Reading, early: Reading): Reading {
     })),
     completed: late.completed - early.completed,
     attempts: late.attempts - early.attempts,
+    arrived: late.arrived - early.arrived,
+    cachedTokens: late.cachedTokens - early.cachedTokens,
+    inputTokens: late.inputTokens - early.inputTokens,
+    outputTokens: late.outputTokens - early.outputTokens,
     starts: late.starts - early.starts,
     scheduledStarts: late.scheduledStarts - early.scheduledStarts,
   };

@@ -4,7 +4,7 @@
  */
 import { US_PER_MIN } from '../base/units.ts';
 import { ExactSum } from './exact-sum.ts';
-import { BUSY, type Replicas, STARTING } from './replicas.ts';
+import { BUSY, DRAINING, type Replicas, STARTING } from './replicas.ts';
 import type { MeterRule } from './scenario.ts';
 import type { MeterReading } from './totals.ts';
 
@@ -85,11 +85,14 @@ export class Meter {
     this.eachPaidPhase(replica, nowUs, (fromUs, toUs) => {
       usedUs += toUs - fromUs;
     });
-    if (replicas.state[replica] === STARTING) return usedUs;
-    const readyUs = nowUs - replicas.readyUs[replica]!;
+    const state = replicas.state[replica];
+    if (state === STARTING) return usedUs;
+    const untilUs = state === DRAINING ? replicas.drainSinceUs[replica]! : nowUs;
+    if (rule.draining) usedUs += nowUs - untilUs;
+    const readyUs = untilUs - replicas.readyUs[replica]!;
     if (rule.idle && rule.busy) return usedUs + readyUs;
-    if (rule.busy) return usedUs + replicas.busyUpTo(replica, nowUs);
-    return rule.idle ? usedUs + readyUs - replicas.busyUpTo(replica, nowUs) : usedUs;
+    if (rule.busy) return usedUs + replicas.busyUpTo(replica, untilUs);
+    return rule.idle ? usedUs + readyUs - replicas.busyUpTo(replica, untilUs) : usedUs;
   }
 
   private paidBy(replica: number, nowUs: number): number {
@@ -97,12 +100,16 @@ export class Meter {
     const { replicas, rule } = this;
     const known = this.minutes.get(replica);
     const account = known ? { ...known } : this.startAccount(replica, nowUs);
-    if (replicas.state[replica] !== STARTING) {
-      const isBusy = replicas.state[replica] === BUSY;
-      if (rule.idle && rule.busy) this.fill(account, replicas.readyUs[replica]!, nowUs);
-      else if (isBusy ? rule.busy : rule.idle) {
-        this.fill(account, replicas.sinceUs[replica]!, nowUs);
+    const state = replicas.state[replica];
+    if (state !== STARTING) {
+      const isDraining = state === DRAINING;
+      const untilUs = isDraining ? replicas.drainSinceUs[replica]! : nowUs;
+      // Where states are followed, all but the state that lasts is in the account; a draining replica's last one too.
+      if (rule.idle && rule.busy) this.fill(account, replicas.readyUs[replica]!, untilUs);
+      else if (!isDraining && (state === BUSY ? rule.busy : rule.idle)) {
+        this.fill(account, replicas.sinceUs[replica]!, untilUs);
       }
+      if (isDraining && rule.draining) this.fill(account, untilUs, nowUs);
     }
     return Math.max(this.rule.minimumUs, account.paidUs + this.wholeQuanta(account.usedUs));
   }

@@ -1,7 +1,7 @@
 /** What a replica does between its start and its end: it becomes busy, idle, and is counted as what it is. */
 import { IDLE_EXPIRY } from './event-order.ts';
 import { NEVER, type PoolState } from './pool-state.ts';
-import { BUSY, IDLE, STARTING, UNUSED } from './replicas.ts';
+import { BUSY, DRAINING, IDLE, STARTING, UNUSED } from './replicas.ts';
 
 export function becomeBusy(pool: PoolState, replica: number): void {
   const { replicas } = pool;
@@ -30,14 +30,50 @@ export function hasFreeSlot(pool: PoolState, replica: number): boolean {
     : pool.replicas.inService[replica]! < pool.concurrency;
 }
 
+/** Only where `countsInService`. */
 export function takeSlot(pool: PoolState, replica: number): void {
   pool.replicas.inService[replica]!++;
   pool.ledger.inService.set(++pool.inService, pool.nowUs);
 }
 
+/** Only where `countsInService`. */
 export function freeSlot(pool: PoolState, replica: number): void {
   pool.replicas.inService[replica]!--;
   pool.ledger.inService.set(--pool.inService, pool.nowUs);
+}
+
+/** A busy replica takes no more requests; what it serves may end. */
+export function beginDraining(pool: PoolState, replica: number): void {
+  const { replicas, nowUs } = pool;
+  pool.router.withdraw(replica);
+  if (pool.followsStates) followToIdle(pool, replica);
+  setBusy(pool, pool.busy - 1);
+  replicas.state[replica] = DRAINING;
+  replicas.drainSinceUs[replica] = nowUs;
+  setReady(pool, pool.ready - 1);
+  setDraining(pool, pool.draining + 1);
+}
+
+/** A replica is gone, whatever its state was; it serves nothing any more, and what promised its slots knows. */
+export function depart(pool: PoolState, replica: number): void {
+  const { replicas, nowUs } = pool;
+  const state = replicas.state[replica]!;
+  if (state === UNUSED || state === IDLE) pool.idle.remove(replica);
+  if (state !== STARTING && state !== DRAINING) pool.router.withdraw(replica);
+  if (pool.ends.has(replica)) pool.ends.remove(replica);
+  if (state !== STARTING && state !== BUSY) pool.ways.departs(nowUs);
+  for (const meter of pool.meters) meter.life(replica, nowUs);
+  if (isUnusedStart(pool, replica)) pool.unusedStarts++;
+  replicas.leave(replica);
+  if (state === BUSY) setBusy(pool, pool.busy - 1);
+  if (state === STARTING) setStarting(pool, pool.starting - 1);
+  else if (state === DRAINING) setDraining(pool, pool.draining - 1);
+  else setReady(pool, pool.ready - 1);
+}
+
+function setDraining(pool: PoolState, draining: number): void {
+  pool.draining = draining;
+  pool.ledger.draining.set(draining, pool.nowUs);
 }
 
 function setBusy(pool: PoolState, busy: number): void {
@@ -66,7 +102,7 @@ export function setStarting(pool: PoolState, starting: number): void {
 
 export function setExpiry(pool: PoolState): void {
   pool.front[IDLE_EXPIRY] =
-    pool.ready > pool.floor ? Math.max(pool.nowUs, pool.idle.nextEndUs()) : NEVER;
+    pool.ready > pool.hold ? Math.max(pool.nowUs, pool.idle.nextEndUs()) : NEVER;
 }
 
 export function isUnusedStart(pool: PoolState, replica: number): boolean {

@@ -9,6 +9,8 @@ export const UNUSED = 2;
 /** Idle after serving. */
 export const IDLE = 3;
 export const BUSY = 4;
+/** Takes no more requests and leaves when those it serves have ended. */
+export const DRAINING = 5;
 
 export class Replicas {
   /** Place in the order of start, from 0. */
@@ -22,6 +24,15 @@ export class Replicas {
   busyUs = new Float64Array(16);
   sinceUs = new Float64Array(16);
   state = new Uint8Array(16);
+  /** Since when a draining replica drains. */
+  drainSinceUs = new Float64Array(16);
+  /** When a spot replica gets its notice, and what its entry among the pool's ends stands for: see end-rules.ts. */
+  noticeUs = new Float64Array(16);
+  crashAfterUs = new Float64Array(16);
+  endKind = new Uint8Array(16);
+  /** Which way its start took, and whether its weights have still to come over the shared link. */
+  path = new Uint8Array(16);
+  needsLink = new Uint8Array(16);
   /** Started in the run, on demand or by schedule; the replicas of time 0 are not. */
   isStarted = new Uint8Array(16);
   /** Whether the router offers it, and with which rank. */
@@ -51,6 +62,8 @@ export class Replicas {
     this.startUs[id] = nowUs;
     this.inService[id] = 0;
     this.busyUs[id] = 0;
+    this.drainSinceUs[id] = 0;
+    this.needsLink[id] = 0;
     this.state[id] = STARTING;
     this.isStarted[id] = 0;
     this.isOffered[id] = 0;
@@ -64,6 +77,24 @@ export class Replicas {
     this.readyUs[id] = this.startUs[id]!;
     this.readyOrder[id] = 0;
     this.phaseUs.fill(0, id * this.phases, (id + 1) * this.phases);
+  }
+
+  /** The shared link has brought a replica's weights: that phase lasted from the end of those before it. */
+  endLink(id: number, phase: number, nowUs: number): void {
+    const from = id * this.phases;
+    let beganUs = this.startUs[id]!;
+    for (let place = from; place < from + phase; place++) beganUs += this.phaseUs[place]!;
+    this.phaseUs[from + phase] = nowUs - beganUs;
+    this.needsLink[id] = 0;
+  }
+
+  /** A start ends before its time: its phases are what it has been through. */
+  cutPhases(id: number, nowUs: number): void {
+    let leftUs = nowUs - this.startUs[id]!;
+    for (let place = id * this.phases; place < (id + 1) * this.phases; place++) {
+      this.phaseUs[place] = Math.min(leftUs, this.phaseUs[place]!);
+      leftUs -= this.phaseUs[place]!;
+    }
   }
 
   leave(id: number): void {
@@ -91,6 +122,12 @@ export class Replicas {
     this.busyUs = grown(this.busyUs, longer);
     this.sinceUs = grown(this.sinceUs, longer);
     this.state = grown(this.state, longer);
+    this.drainSinceUs = grown(this.drainSinceUs, longer);
+    this.noticeUs = grown(this.noticeUs, longer);
+    this.crashAfterUs = grown(this.crashAfterUs, longer);
+    this.endKind = grown(this.endKind, longer);
+    this.path = grown(this.path, longer);
+    this.needsLink = grown(this.needsLink, longer);
     this.isStarted = grown(this.isStarted, longer);
     this.isOffered = grown(this.isOffered, longer);
     this.rank = grown(this.rank, longer);

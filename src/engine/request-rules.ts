@@ -4,31 +4,45 @@
  * Where other ways to serve on a replica come in: `begin` decides when a service ends, `complete` what follows; nothing
  * else knows.
  */
-import { DEADLINE, READY, RETRY } from './event-order.ts';
-import { NEVER, type PoolState } from './pool-state.ts';
+import { COMPLETION, DEADLINE, RETRY } from './event-order.ts';
+import { REFUSALS, type Refusal } from './gate.ts';
+import { failsToStart, planLife } from './lifetimes.ts';
+import {
+  AFTER_ARRIVAL,
+  AFTER_COMPLETION,
+  AFTER_REFUSAL,
+  NEVER,
+  type PoolState,
+} from './pool-state.ts';
 import { NONE } from './recency-list.ts';
+import type { Recorder } from './recorder.ts';
 import {
   becomeBusy,
   becomeIdle,
+  depart,
   freeSlot,
   hasFreeSlot,
   setReady,
   setStarting,
   takeSlot,
 } from './replica-rules.ts';
-import { BUSY, READY_NOW } from './replicas.ts';
+import { BUSY, DRAINING, READY_NOW } from './replicas.ts';
 import { CANCELED, COMPLETES, TIMES_OUT } from './services.ts';
-import { hasRoom, luck, settlePromises, startWanted } from './start-rules.ts';
+import { hasRoom, luck, setPoolChange, settlePromises, startWanted, wake } from './start-rules.ts';
 
 /** An attempt arrives: it takes a free slot, or waits if admission lets it. */
 export function arrive(pool: PoolState): void {
   pool.ledger.attempts++;
+  const why = pool.gatekeeper === null ? null : pool.gatekeeper.refusal(pool);
+  if (why === null) enter(pool);
+  else refuse(pool, why);
+}
+
+function enter(pool: PoolState): void {
   const replica = pick(pool);
-  if (replica === NONE) {
-    wait(pool);
-    return;
-  }
-  begin(pool, replica, 0);
+  if (replica === NONE) wait(pool);
+  else begin(pool, replica, 0);
+  if (pool.control?.looksAtArrivals) pool.toLook |= AFTER_ARRIVAL;
 }
 
 function pick(pool: PoolState): number {
@@ -39,17 +53,12 @@ function pick(pool: PoolState): number {
 function wait(pool: PoolState): void {
   const { queue } = pool;
   if (!admits(pool)) {
-    if (!retry(pool, pool.scenario.client.retries?.onRejected === true)) {
-      pool.recorder.rejects(pool.firstUs);
-    }
+    refuse(pool, 'queue');
     return;
   }
   const row = queue.append(pool.nowUs);
-  queue.firstUs[row] = pool.firstUs;
+  queue.attempts.keep(row, pool);
   queue.arrivedUs[row] = pool.nowUs;
-  queue.demandUs[row] = pool.demandUs;
-  queue.request[row] = pool.request;
-  queue.attempt[row] = pool.attempt;
   queue.readiesSeen[row] = pool.readied;
   if (pool.cancels) {
     const goneUs = Math.max(pool.nowUs, pool.firstUs + pool.patienceUs);
@@ -60,33 +69,60 @@ function wait(pool: PoolState): void {
   startWanted(pool);
 }
 
+/** The attempt of the fields may not come in. */
+function refuse(pool: PoolState, why: Refusal): void {
+  pool.ledger.refused++;
+  if (pool.ping === 0) pool.refusals[REFUSALS.indexOf(why)]!++;
+  const asks = why === 'no-replica' && pool.gatekeeper!.wakes;
+  if (asks && pool.control === null) wake(pool);
+  const isTriedAgain = retry(pool, pool.scenario.client.retries?.onRejected === true);
+  if (!isTriedAgain) recorderOf(pool).rejects(pool.firstUs);
+  if (pool.control?.looksAtRefusals) pool.toLook |= AFTER_REFUSAL;
+}
+
 function admits(pool: PoolState): boolean {
   const { queueLimit } = pool.scenario;
   if (queueLimit > 0) return pool.queue.size < queueLimit;
   if (pool.bindings === null) {
     if (pool.queue.size < pool.starting * pool.concurrency) return true;
   } else if (pool.bindings.hasOpenSlot()) return true;
-  return hasRoom(pool) && pool.tokens.has(pool.nowUs);
+  return pool.control === null && hasRoom(pool) && pool.tokens.has(pool.nowUs);
+}
+
+/** Where the figures of the attempt at hand go. */
+function recorderOf(pool: PoolState): Recorder {
+  return pool.ping === 0 ? pool.recorder : pool.pings!;
 }
 
 /** A waiting request takes a slot of a ready replica. */
 function serve(pool: PoolState, replica: number, waiting: number): void {
-  recall(pool, waiting);
+  pool.queue.attempts.recall(waiting, pool);
   const seen = pool.queue.readiesSeen[waiting]!;
   leaveQueue(pool, waiting);
   begin(pool, replica, pool.replicas.readyOrder[replica]! > seen ? 1 : 0);
 }
 
-/** A replica has started: it takes what is bound to it, then the head of the queue, up to its slots. */
-export function becomeReady(pool: PoolState, replica: number): void {
+/** A replica has been through its start phases, or NONE has: it is ready, unless its start comes to nothing. */
+export function started(pool: PoolState, replica: number): void {
+  if (replica === NONE) return;
+  const { lifecycle } = pool.scenario;
+  const fails = lifecycle !== null && failsToStart(pool, replica);
+  if (!fails) becomeReady(pool, replica);
+  if (lifecycle === null) return;
+  if (!fails) planLife(pool, lifecycle, replica);
+  setPoolChange(pool);
+}
+
+/** The replica takes what is bound to it, then the head of the queue, up to its slots. */
+function becomeReady(pool: PoolState, replica: number): void {
   const { replicas, bindings } = pool;
-  pool.front[READY] = pool.readies.topKey;
   setStarting(pool, pool.starting - 1);
   setReady(pool, pool.ready + 1);
   replicas.state[replica] = READY_NOW;
   replicas.readyUs[replica] = pool.nowUs;
   replicas.readyOrder[replica] = ++pool.readied;
   pool.ledger.started(replica);
+  pool.ways.becomesReady(replicas.path[replica]!, pool.nowUs - replicas.startUs[replica]!);
   if (bindings !== null) {
     bindings.ready(replica);
     for (let row = bindings.take(replica); row !== NONE; row = bindings.take(replica)) {
@@ -109,25 +145,39 @@ export function becomeReady(pool: PoolState, replica: number): void {
 function begin(pool: PoolState, replica: number, cold: number): void {
   const { replicas, nowUs, firstUs } = pool;
   if (replicas.state[replica] !== BUSY) becomeBusy(pool, replica);
-  if (!pool.oneSlot) takeSlot(pool, replica);
+  if (pool.countsInService) takeSlot(pool, replica);
   pool.router.began(replica, !hasFreeSlot(pool, replica), nowUs);
   const row = pool.services.take(replica);
   if (pool.serviceOf !== null) pool.demandUs = pool.serviceOf(pool.request, nowUs - firstUs, cold);
   const serviceUs = pool.demandUs + pool.slotOverheadUs;
   if (serviceUs > pool.longestServiceUs) pool.longestServiceUs = serviceUs;
+  if (pool.countsTokens || pool.recordsLate) pool.services.attempts.keep(row, pool);
+  if (pool.recordsLate || pool.metersRequests) {
+    pool.services.beginUs[row] = nowUs;
+    pool.services.cold[row] = cold;
+  }
+  if (pool.sharing !== null) {
+    beginShared(pool, replica, row, serviceUs);
+    return;
+  }
   let endUs = nowUs + serviceUs;
   if (pool.mayTimeOut) endUs = endByLimits(pool, row, endUs);
-  if (endUs === nowUs + serviceUs) {
-    const latencyUs = endUs - firstUs + pool.overheadUs;
-    if (latencyUs > pool.longestLatencyUs) pool.longestLatencyUs = latencyUs;
-    const isLate = latencyUs > pool.patienceUs;
-    pool.recorder.completes(firstUs, nowUs - firstUs, latencyUs, cold, isLate);
+  if (!pool.recordsLate) {
+    if (endUs === nowUs + serviceUs) recordCompletion(pool, nowUs - firstUs, endUs, cold);
+    pool.ledger.servedUs.add(endUs - nowUs);
   }
-  pool.ledger.servedUs.add(endUs - nowUs);
-  if (pool.metersRequests) pool.services.beginUs[row] = nowUs;
   pool.completions.reserve(row);
   pool.completions.atUs[row] = endUs;
   pool.completions.insert(row);
+}
+
+/** The attempt of the fields completes at `endUs`. */
+function recordCompletion(pool: PoolState, waitUs: number, endUs: number, cold: number): void {
+  const latencyUs = endUs - pool.firstUs + pool.overheadUs;
+  if (latencyUs > pool.longestLatencyUs) pool.longestLatencyUs = latencyUs;
+  const isLate = latencyUs > pool.patienceUs;
+  recorderOf(pool).completes(pool.firstUs, waitUs, latencyUs, cold, isLate);
+  if (pool.recent !== null) pool.recent.add(endUs, latencyUs);
 }
 
 /** When a service really ends, given its limits; an attempt that will not complete keeps what a retry needs. */
@@ -144,20 +194,87 @@ function endByLimits(pool: PoolState, row: number, demandedEndUs: number): numbe
     endUs = Math.max(nowUs, goneUs);
     services.end[row] = CANCELED;
   }
-  services.firstUs[row] = pool.firstUs;
-  services.demandUs[row] = pool.demandUs;
-  services.request[row] = pool.request;
-  services.attempt[row] = pool.attempt;
+  services.attempts.keep(row, pool);
   return endUs;
 }
 
 /** A service ends; its slot takes the head of the queue at once, or is free. */
 export function complete(pool: PoolState, row: number): void {
-  if (!pool.mayTimeOut || pool.services.end[row] === COMPLETES) pool.ledger.completed++;
-  else timeOutInService(pool, row);
-  if (pool.metersRequests) meterRequest(pool, pool.nowUs - pool.services.beginUs[row]!);
-  const replica = pool.services.release(row);
-  if (!pool.oneSlot) freeSlot(pool, replica);
+  const { services, nowUs } = pool;
+  const replica = services.replicaOf(row);
+  const completes = !pool.mayTimeOut || services.end[row] === COMPLETES;
+  if (pool.countsTokens || pool.recordsLate) services.attempts.recall(row, pool);
+  if (pool.recordsLate) {
+    const beginUs = services.beginUs[row]!;
+    pool.ledger.servedUs.add(nowUs - beginUs);
+    if (nowUs - beginUs > pool.longestServiceUs) pool.longestServiceUs = nowUs - beginUs;
+    if (completes) recordCompletion(pool, beginUs - pool.firstUs, nowUs, services.cold[row]!);
+  }
+  if (completes) {
+    pool.ledger.completed++;
+    if (pool.countsTokens) pool.ledger.completedTokens(pool);
+  } else timeOutInService(pool, row);
+  if (pool.metersRequests) meterRequest(pool, nowUs - services.beginUs[row]!);
+  services.release(row);
+  if (pool.countsInService) freeSlot(pool, replica);
+  if (pool.replicas.state[replica] !== DRAINING) takeNextOrRest(pool, replica);
+  else if (pool.replicas.inService[replica] === 0) depart(pool, replica);
+  if (pool.control?.looksAtCompletions) pool.toLook |= AFTER_COMPLETION;
+}
+
+/** The attempt of the fields begins on a replica whose requests share its speed. */
+function beginShared(pool: PoolState, replica: number, row: number, serviceUs: number): void {
+  const { services, nowUs } = pool;
+  services.end[row] = COMPLETES;
+  pool.sharing!.join(replica, row, serviceUs, nowUs);
+  if (pool.mayTimeOut) {
+    const cutUs = endByLimits(pool, row, NEVER);
+    if (cutUs < NEVER) pool.limits.insert(row, cutUs, pool.sharing!.turnOf(row));
+  }
+  setSharedFront(pool);
+}
+
+/** A service on a replica that is shared completes, or meets its limit; at one time what began first. */
+export function completeShared(pool: PoolState): void {
+  const { limits, services, nowUs } = pool;
+  const sharing = pool.sharing!;
+  let row: number;
+  if (completesFirst(pool)) {
+    row = sharing.pop();
+    services.end[row] = COMPLETES;
+    if (limits.has(row)) limits.remove(row);
+  } else {
+    row = limits.pop();
+    if (sharing.isDone(row, nowUs)) services.end[row] = COMPLETES;
+    sharing.leave(row, nowUs);
+  }
+  setSharedFront(pool);
+  complete(pool, row);
+}
+
+/** Of a completion and a limit at one time, what began first. */
+function completesFirst({ sharing, limits }: PoolState): boolean {
+  const { nextUs, nextResource } = sharing!;
+  if (nextUs !== limits.topKey) return nextUs < limits.topKey;
+  return sharing!.turnOf(sharing!.first(nextResource)) <= sharing!.turnOf(limits.top());
+}
+
+function setSharedFront({ front, sharing, limits }: PoolState): void {
+  front[COMPLETION] = Math.min(sharing!.nextUs, limits.topKey);
+}
+
+/** A service ends before its time: nothing of it is pending any more. */
+export function stopService(pool: PoolState, row: number): void {
+  if (pool.sharing === null) pool.completions.remove(row);
+  else {
+    pool.sharing.leave(row, pool.nowUs);
+    if (pool.limits.has(row)) pool.limits.remove(row);
+    setSharedFront(pool);
+  }
+  pool.ledger.servedUs.add(pool.nowUs - pool.services.beginUs[row]!);
+}
+
+function takeNextOrRest(pool: PoolState, replica: number): void {
   const waiting = nextForReady(pool);
   if (waiting !== NONE) {
     serve(pool, replica, waiting);
@@ -167,9 +284,27 @@ export function complete(pool: PoolState, row: number): void {
   pool.router.offer(replica, pool.nowUs);
 }
 
+/** What a replica did not finish: the platform tries again at once, or it failed and its client may. */
+export function interrupt(pool: PoolState, row: number): void {
+  pool.services.attempts.recall(row, pool);
+  if (pool.ping === 0) pool.interrupted++;
+  if (pool.metersRequests) meterRequest(pool, pool.nowUs - pool.services.beginUs[row]!);
+  if (pool.scenario.lifecycle!.interrupted === 'requeue') enter(pool);
+  else timeOut(pool, false);
+}
+
 /** The request that a free slot of a ready replica takes: nobody's promise, or with a shared queue its head. */
 function nextForReady(pool: PoolState): number {
   return pool.bindings === null ? pool.queue.first : pool.queue.firstUnpromised;
+}
+
+/** The longest-waiting will never be served. */
+export function giveUpFirst(pool: PoolState): void {
+  const waiting = pool.queue.first;
+  pool.queue.attempts.recall(waiting, pool);
+  endsUnserved(pool);
+  leaveQueue(pool, waiting);
+  recorderOf(pool).timesOut(pool.firstUs);
 }
 
 /** A waiting request meets its deadline, or its client has gone. */
@@ -178,20 +313,11 @@ export function giveUp(pool: PoolState): void {
   const head = queue.first;
   const isTimeout = queue.arrivedUs[head]! + pool.queueTimeoutUs <= pool.nowUs;
   const waiting = isTimeout ? head : pool.cancelations.top();
-  recall(pool, waiting);
+  queue.attempts.recall(waiting, pool);
   endsUnserved(pool);
   if (queue.boundTo[waiting] !== NONE) pool.bindings!.release(waiting);
   leaveQueue(pool, waiting);
   timeOut(pool, !isTimeout);
-}
-
-/** The attempt that waits in a row is the one of the fields. */
-function recall(pool: PoolState, waiting: number): void {
-  const { queue } = pool;
-  pool.firstUs = queue.firstUs[waiting]!;
-  pool.demandUs = queue.demandUs[waiting]!;
-  pool.request = queue.request[waiting]!;
-  pool.attempt = queue.attempt[waiting]!;
 }
 
 function leaveQueue(pool: PoolState, waiting: number): void {
@@ -214,19 +340,15 @@ function setDeadline(pool: PoolState): void {
 }
 
 function timeOutInService(pool: PoolState, row: number): void {
-  const { services } = pool;
-  pool.firstUs = services.firstUs[row]!;
-  pool.demandUs = services.demandUs[row]!;
-  pool.request = services.request[row]!;
-  pool.attempt = services.attempt[row]!;
+  pool.services.attempts.recall(row, pool);
   endsUnserved(pool);
-  timeOut(pool, services.end[row] === CANCELED);
+  timeOut(pool, pool.services.end[row] === CANCELED);
 }
 
 /** The attempt of the fields ends unserved or unfinished. */
 function timeOut(pool: PoolState, clientIsGone: boolean): void {
   const wanted = !clientIsGone && pool.scenario.client.retries?.onTimedOut === true;
-  if (!retry(pool, wanted)) pool.recorder.timesOut(pool.firstUs);
+  if (!retry(pool, wanted)) recorderOf(pool).timesOut(pool.firstUs);
 }
 
 function endsUnserved(pool: PoolState): void {
@@ -236,7 +358,7 @@ function endsUnserved(pool: PoolState): void {
 /** Whether the client tries the attempt of the fields again; decides when. */
 function retry(pool: PoolState, wanted: boolean): boolean {
   const { retries } = pool.scenario.client;
-  if (!wanted || retries === null || pool.attempt >= retries.max) return false;
+  if (!wanted || pool.ping === 1 || retries === null || pool.attempt >= retries.max) return false;
   let backoffUs = retries.backoffUs * retries.factor ** pool.attempt;
   if (retries.jitter === 'full') {
     backoffUs *= luck(pool, 'retry', pool.request, pool.attempt).next();
@@ -245,23 +367,47 @@ function retry(pool: PoolState, wanted: boolean): boolean {
   const sinceFirstUs = atUs - pool.firstUs;
   if (sinceFirstUs > pool.longestLatencyUs) pool.longestLatencyUs = sinceFirstUs;
   if (sinceFirstUs >= pool.patienceUs) return false;
-  const row = pool.retries.append(atUs);
+  pool.retries.append(atUs, pool);
   pool.front[RETRY] = pool.retries.byTime.topKey;
-  pool.retries.firstUs[row] = pool.firstUs;
-  pool.retries.demandUs[row] = pool.demandUs;
-  pool.retries.request[row] = pool.request;
-  pool.retries.attempt[row] = pool.attempt + 1;
   return true;
 }
 
-export function tryAgain(pool: PoolState, row: number): void {
+/** A client tries again, or a ping comes. */
+export function tryAgain(pool: PoolState): void {
+  pool.retries.pop(pool);
+  pool.ledger.again++;
+  if (pool.ping === 0) pool.recorder.retried(pool.firstUs);
+  else nextPing(pool);
   pool.front[RETRY] = pool.retries.byTime.topKey;
-  pool.firstUs = pool.retries.firstUs[row]!;
-  pool.demandUs = pool.retries.demandUs[row]!;
-  pool.request = pool.retries.request[row]!;
-  pool.attempt = pool.retries.attempt[row]!;
-  pool.recorder.retried(pool.firstUs);
   arrive(pool);
+}
+
+/** Pings come at whole multiples of their period, from time 0 to the end of the observed period. */
+export function beginPings(pool: PoolState): void {
+  if (pool.pings === null) return;
+  pool.ping = 1;
+  planPing(pool, 0);
+  pool.front[RETRY] = pool.retries.byTime.topKey;
+}
+
+function nextPing(pool: PoolState): void {
+  pool.pings!.arrives(pool.nowUs);
+  planPing(pool, pool.nowUs + pool.scenario.pings!.everyUs);
+  pool.firstUs = pool.nowUs;
+  pool.attempt = 0;
+}
+
+function planPing(pool: PoolState, atUs: number): void {
+  const { pings, period } = pool.scenario;
+  if (atUs >= period.toUs) return;
+  pool.firstUs = atUs;
+  pool.demandUs = pings!.serviceUs;
+  pool.request = -1 - Math.round(atUs / pings!.everyUs);
+  pool.attempt = -1;
+  pool.inputTokens = 0;
+  pool.cachedTokens = 0;
+  pool.outputTokens = 0;
+  pool.retries.append(atUs, pool);
 }
 
 function meterRequest(pool: PoolState, serviceUs: number): void {

@@ -1,34 +1,27 @@
 /** The attempts that clients will make later: by time, of several the first decided. */
-import { grown, IndexedHeap } from './indexed-heap.ts';
+import { type Attempt, Attempts } from './attempts.ts';
+import { IndexedHeap } from './indexed-heap.ts';
 
 export class RetryQueue {
   readonly byTime = new IndexedHeap();
-  firstUs = new Float64Array(16);
-  demandUs = new Float64Array(16);
-  request = new Float64Array(16);
-  attempt = new Int32Array(16);
+  private readonly attempts = new Attempts();
   private spare: number[] = [];
   private rows = 0;
   private decided = 0;
 
-  /** A row due at `atUs`, its columns for the caller to fill. */
-  append(atUs: number): number {
+  /** The attempt after `at`, due at `atUs`. */
+  append(atUs: number, at: Attempt): void {
     const row = this.spare.pop() ?? this.rows++;
-    if (row >= this.firstUs.length) {
-      this.firstUs = grown(this.firstUs, row + 1);
-      const longer = this.firstUs.length;
-      this.demandUs = grown(this.demandUs, longer);
-      this.request = grown(this.request, longer);
-      this.attempt = grown(this.attempt, longer);
-    }
+    this.attempts.reserve(row);
+    this.attempts.keep(row, at);
+    this.attempts.attempt[row]!++;
     this.byTime.insert(row, atUs, this.decided++);
-    return row;
   }
 
-  /** Takes the next; its columns hold until the next `append`. */
-  pop(): number {
+  /** Takes the next out. */
+  pop(to: Attempt): void {
     const row = this.byTime.pop();
     this.spare.push(row);
-    return row;
+    this.attempts.recall(row, to);
   }
 }

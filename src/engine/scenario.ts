@@ -2,7 +2,11 @@
  * What the engine runs: a study compiled to plain numbers. Times are integer microseconds from the run's time 0; Infinity
  * means no limit. Nothing here has a default: whoever compiles a scenario decides everything.
  */
+import type { ControlRule } from './control/control-rule.ts';
 import type { Distribution } from './distribution.ts';
+import type { Gate } from './gate.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { SlotSpeed } from './slot-sharing.ts';
 
 export const ROUTINGS = [
   'most-recent',
@@ -54,6 +58,11 @@ export interface Client {
   readonly cancels: boolean;
 }
 
+export interface Pings {
+  readonly everyUs: number;
+  readonly serviceUs: number;
+}
+
 /**
  * How paid time is counted; no prices here. `scope` is over what the quantum rounds up: one replica's life, each calendar
  * minute of a replica, or one request (then the time counted is the service time of requests).
@@ -91,6 +100,14 @@ export interface Scenario {
   /** 0 is `none`: only a request with a promise may wait. */
   readonly queueLimit: number;
   readonly queueTimeoutUs: number;
+  /** What else decides whether a request may come in; null where nothing does. */
+  readonly gate: Gate | null;
+  /** null: waiting requests ask for starts, and idle windows end replicas. Else a controller says how many there are. */
+  readonly control: ControlRule | null;
+  /** How fast requests run together on a replica; null: each as fast as alone. */
+  readonly slotSpeed: SlotSpeed | null;
+  /** What else happens to replicas; null where nothing does. */
+  readonly lifecycle: Lifecycle | null;
   readonly startPhases: readonly StartPhase[];
   /** Adds to a request's latency only. */
   readonly overheadUs: number;
@@ -108,6 +125,10 @@ export interface Scenario {
   readonly waitThresholdsUs: readonly number[];
   /** Length of a time line's intervals; 0 for no time line. */
   readonly timelineUs: number;
+  /** Whether tokens are summed, for meters and limits that ask for them. */
+  readonly countsTokens: boolean;
+  /** Pings that only keep replicas warm: one every so often, each holding a slot so long; null for none. */
+  readonly pings: Pings | null;
   readonly seed: string;
   readonly replication: number;
 }
@@ -120,4 +141,19 @@ export interface TraceChunk {
   readonly count: number;
   readonly arrivalUs: Float64Array;
   readonly serviceUs: Float64Array;
+  /** Where tokens are counted. */
+  readonly inputTokens?: Float64Array | null;
+  /** Of input tokens, those that the platform had seen before; left out where there are none. */
+  readonly cachedTokens?: Float64Array | null;
+  readonly outputTokens?: Float64Array | null;
 }
+
+/** A pool with per-request scaling and nothing that a scenario may leave out. */
+export const BARE = {
+  gate: null,
+  control: null,
+  slotSpeed: null,
+  lifecycle: null,
+  countsTokens: false,
+  pings: null,
+} as const satisfies Partial<Scenario>;

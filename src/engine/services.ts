@@ -1,8 +1,11 @@
 /**
  * The attempts in service. With one slot a replica a row is the replica's id; else rows are recycled, last free first.
- * Only what a completion may need is kept: how the service ends is known, and recorded, when it begins.
+ * Where services end as begun, how one ends is known, and recorded, when it begins: then only what a completion may need
+ * is kept.
  */
+import { Attempts } from './attempts.ts';
 import { grown } from './indexed-heap.ts';
+import { NONE } from './recency-list.ts';
 
 /** How an attempt's service will end. */
 export const COMPLETES = 0;
@@ -12,18 +15,18 @@ export const TIMES_OUT = 1;
 export const CANCELED = 2;
 
 export class Services {
-  replica = new Int32Array(16);
+  /** NONE where the row is free. */
+  replica = new Int32Array(16).fill(NONE);
   beginUs = new Float64Array(16);
   end = new Uint8Array(16);
-  /** Of an attempt that will not complete: what its client needs to try again. */
-  firstUs = new Float64Array(16);
-  demandUs = new Float64Array(16);
-  request = new Float64Array(16);
-  attempt = new Int32Array(16);
+  /** 1 if the replica was not ready when the attempt arrived. */
+  cold = new Uint8Array(16);
+  readonly attempts = new Attempts();
+  /** Rows in use lie below this. */
+  rows = 0;
   private readonly oneSlot: boolean;
   private spare = new Int32Array(16);
   private spareCount = 0;
-  private rows = 0;
 
   constructor(oneSlot: boolean) {
     this.oneSlot = oneSlot;
@@ -31,7 +34,9 @@ export class Services {
 
   take(replica: number): number {
     if (this.oneSlot) {
+      if (replica >= this.rows) this.rows = replica + 1;
       if (replica >= this.replica.length) this.grow(replica + 1);
+      this.replica[replica] = replica;
       return replica;
     }
     if (this.spareCount === 0 && this.rows === this.replica.length) this.grow(this.rows + 1);
@@ -40,22 +45,33 @@ export class Services {
     return row;
   }
 
-  /** @returns the replica that served */
-  release(row: number): number {
-    if (this.oneSlot) return row;
-    this.spare[this.spareCount++] = row;
-    return this.replica[row]!;
+  /** The replica that serves; known without a look at the columns where it has one slot. */
+  replicaOf(row: number): number {
+    return this.oneSlot ? row : this.replica[row]!;
+  }
+
+  release(row: number): void {
+    this.replica[row] = NONE;
+    if (!this.oneSlot) this.spare[this.spareCount++] = row;
+  }
+
+  /** The rows in service on a replica, in the order of their beginning; rare, so a search will do. */
+  rowsOf(replica: number): number[] {
+    const rows: number[] = [];
+    if (this.oneSlot) return this.replica[replica] === replica ? [replica] : rows;
+    for (let row = 0; row < this.rows; row++) if (this.replica[row] === replica) rows.push(row);
+    return rows.sort((a, b) => this.beginUs[a]! - this.beginUs[b]! || a - b);
   }
 
   private grow(needed: number): void {
+    const before = this.replica.length;
     this.replica = grown(this.replica, needed);
     const length = this.replica.length;
+    this.replica.fill(NONE, before);
     this.beginUs = grown(this.beginUs, length);
     this.end = grown(this.end, length);
-    this.firstUs = grown(this.firstUs, length);
-    this.demandUs = grown(this.demandUs, length);
-    this.request = grown(this.request, length);
-    this.attempt = grown(this.attempt, length);
+    this.cold = grown(this.cold, length);
+    this.attempts.reserve(length - 1);
     this.spare = grown(this.spare, length);
   }
 }

@@ -11,6 +11,7 @@ import { RING } from './calendar-queue.ts';
 import {
   ARRIVAL,
   COMPLETION,
+  CONTROL_TICK,
   DEADLINE,
   IDLE_EXPIRY,
   POOL_CHANGE,
@@ -38,6 +39,10 @@ export class ShortPath {
       pool.scenario.routing === 'most-recent' &&
       pool.scenario.measure === null &&
       !pool.mayTimeOut &&
+      !pool.recordsLate &&
+      !pool.countsTokens &&
+      !pool.countsInService &&
+      pool.gatekeeper === null &&
       !pool.followsStates &&
       !pool.metersRequests
     );
@@ -64,7 +69,7 @@ export class ShortPath {
     const { withinLatency, latencyThresholdsUs } = recorder;
     const thresholds = latencyThresholdsUs.length;
     const windowUs = pool.scenario.idleWindowUs;
-    const mayLeave = pool.ready > pool.floor;
+    const mayLeave = pool.ready > pool.hold;
     const kept = Math.min(pool.ready, pool.floor);
     const rareUs = Math.min(
       front[READY]!,
@@ -72,6 +77,7 @@ export class ShortPath {
       front[RETRY]!,
       front[DEADLINE]!,
       front[READING]!,
+      front[CONTROL_TICK]!,
       pool.nowUs + LONGEST_US,
     );
 
@@ -202,6 +208,7 @@ export class ShortPath {
     ledger.kept.advance(fromUs, keptArea, Math.max(0, kept - busy), nowUs);
     ledger.servedUs.add(latencySumUs - requests * overheadUs);
     pool.nowUs = nowUs;
+    pool.changedUs = nowUs;
     recorder.completeAtOnce(requests, late);
     if (requests > 0) recorder.latency.absorb(requests, latencySumUs, shortestUs, longestUs);
     return row;

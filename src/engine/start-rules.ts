@@ -3,18 +3,13 @@
  * starting replicas, the start rate, and leaving when an idle window has ended.
  */
 import { InvariantError } from '../base/errors.ts';
-import { keyed, type Purpose, type Uniforms } from '../base/random.ts';
+import { keyed, type Purpose, type StartPurpose, type Uniforms } from '../base/random.ts';
 import { POOL_CHANGE, READY } from './event-order.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { drawLifetime, planLife, planStart } from './lifetimes.ts';
 import { NEVER, type PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
-import {
-  becomeIdle,
-  isUnusedStart,
-  setExpiry,
-  setKept,
-  setReady,
-  setStarting,
-} from './replica-rules.ts';
+import { becomeIdle, depart, setExpiry, setKept, setReady, setStarting } from './replica-rules.ts';
 import { STARTING } from './replicas.ts';
 
 /** Handed to phases that draw nothing. */
@@ -24,50 +19,84 @@ const NO_LUCK: Uniforms = {
   },
 };
 
-/** At time 0 the floor's replicas are ready, and count in no start. */
+/** At time 0 the floor's replicas are ready, and count in no start; so are those that a controller begins with. */
 export function beginFloor(pool: PoolState): void {
-  const { floor } = pool.scenario;
+  const { floor, lifecycle } = pool.scenario;
   // A reading at 0 counts what was before: nothing, not the minimum that these replicas pay either.
   pool.ledger.readUpTo(0);
-  pool.floor = floor.count[0]!;
-  setPoolChange(pool, floor.atUs[1] ?? NEVER, NEVER);
-  for (let kept = 0; kept < pool.floor; kept++) {
+  setFloor(pool, floor.count[0]!);
+  pool.floorMovesAtUs = floor.atUs[1] ?? NEVER;
+  if (pool.control !== null) pool.goal = goalOf(pool);
+  if (lifecycle !== null) beginLifecycle(pool, lifecycle);
+  for (let kept = 0; kept < pool.goal; kept++) {
     const replica = pool.replicas.start(0);
     makeRoom(pool, replica);
     pool.replicas.becomeReadyAtOnce(replica);
     setReady(pool, pool.ready + 1);
     becomeIdle(pool, replica);
     pool.router.offer(replica, 0);
+    if (lifecycle !== null) {
+      drawLifetime(pool, lifecycle, replica, 'scheduled-start', -1, kept);
+      planLife(pool, lifecycle, replica);
+    }
   }
   pool.peakReplicas = pool.ready;
+  setPoolChange(pool);
 }
 
-/** The floor moves, or a start-rate token has come. */
-export function changePool(pool: PoolState): void {
-  if (pool.floorMovesAtUs === pool.nowUs) {
-    const { floor } = pool.scenario;
-    pool.floor = floor.count[pool.nextFloor]!;
-    pool.floorMovesAtUs = floor.atUs[++pool.nextFloor] ?? NEVER;
-    setKept(pool);
-    setExpiry(pool);
+/** A schedule's next step. */
+export function moveFloor(pool: PoolState): void {
+  const { floor } = pool.scenario;
+  setFloor(pool, floor.count[pool.nextFloor]!);
+  pool.floorMovesAtUs = floor.atUs[++pool.nextFloor] ?? NEVER;
+  setKept(pool);
+  setExpiry(pool);
+}
+
+function beginLifecycle(pool: PoolState, { rolloutsUs, preemption }: Lifecycle): void {
+  pool.rolloutAtUs = rolloutsUs[0] ?? NEVER;
+  if (preemption?.inSpells === true) pool.spellAtUs = pool.weather!.nextBeginUs(0);
+}
+
+function setFloor(pool: PoolState, floor: number): void {
+  pool.floor = floor;
+  pool.ledger.floor.set(floor, pool.nowUs);
+  if (pool.control === null) {
+    pool.goal = floor;
+    pool.hold = floor;
   }
-  startWanted(pool);
+}
+
+/** What a controller wants, within the floor and the limit. */
+export function goalOf(pool: PoolState): number {
+  return Math.max(pool.floor, Math.min(pool.control!.target, pool.scenario.max));
 }
 
 /** Starts what the floor asks for, then what waiting requests without a promise ask for, as far as it is allowed. */
 export function startWanted(pool: PoolState): void {
-  setPoolChange(pool, pool.floorMovesAtUs, NEVER);
-  for (let scheduled = 0; pool.starting + pool.ready < pool.floor; scheduled++) {
-    if (!takeToken(pool)) return;
-    pool.ledger.scheduledStarts++;
-    start(pool, 'scheduled-start', pool.nowUs, scheduled);
+  pool.tokenAtUs = NEVER;
+  startGoal(pool);
+  if (pool.control === null) startDemanded(pool);
+  setPoolChange(pool);
+}
+
+/** What the floor, or a controller, asks for: only what goes beyond the floor is on demand. */
+function startGoal(pool: PoolState): void {
+  for (let nth = 0; pool.starting + pool.ready < pool.goal; nth++) {
+    if (!hasRoom(pool) || !takeToken(pool)) return;
+    if (pool.starting + pool.ready < pool.floor) pool.ledger.scheduledStarts++;
+    else pool.ledger.starts++;
+    start(pool, 'scheduled-start', pool.nowUs, nth);
   }
+}
+
+function startDemanded(pool: PoolState): void {
   const { queue } = pool;
   while (queue.firstUnpromised !== NONE && hasRoom(pool)) {
     if (!takeToken(pool)) return;
     const cause = queue.firstUnpromised;
     pool.ledger.starts++;
-    start(pool, 'start', queue.request[cause]!, queue.attempt[cause]!);
+    start(pool, 'start', queue.attempts.request[cause]!, queue.attempts.attempt[cause]!);
   }
 }
 
@@ -91,48 +120,131 @@ function makeRoom(pool: PoolState, replica: number): void {
 
 function takeToken(pool: PoolState): boolean {
   if (pool.tokens.take(pool.nowUs)) return true;
-  setPoolChange(pool, pool.floorMovesAtUs, pool.tokens.nextAtUs());
+  pool.tokenAtUs = pool.tokens.nextAtUs();
   return false;
 }
 
-function setPoolChange(pool: PoolState, floorMovesAtUs: number, tokenAtUs: number): void {
-  pool.floorMovesAtUs = floorMovesAtUs;
-  pool.front[POOL_CHANGE] = Math.min(floorMovesAtUs, tokenAtUs);
+export function setPoolChange(pool: PoolState): void {
+  pool.front[POOL_CHANGE] = Math.min(
+    pool.floorMovesAtUs,
+    pool.tokenAtUs,
+    pool.ends.topKey,
+    pool.rolloutAtUs,
+    pool.spellAtUs,
+  );
 }
 
-function start(
-  pool: PoolState,
-  purpose: 'start' | 'scheduled-start',
-  key: number,
-  subkey: number,
-): void {
+function start(pool: PoolState, purpose: StartPurpose, key: number, subkey: number): void {
   const { replicas, scenario } = pool;
   const replica = replicas.start(pool.nowUs);
   replicas.isStarted[replica] = 1;
   makeRoom(pool, replica);
-  const uniforms = pool.drawsStarts ? luck(pool, purpose, key, subkey) : NO_LUCK;
-  const phases = scenario.startPhases;
-  let readyUs = pool.nowUs;
-  for (let phase = 0; phase < phases.length; phase++) {
-    const phaseUs = Math.round(phases[phase]!.time.sample(uniforms));
-    replicas.phaseUs[replica * phases.length + phase] = phaseUs;
-    readyUs += phaseUs;
-  }
+  drawPhases(pool, replica, purpose, key, subkey);
   replicas.state[replica] = STARTING;
   setStarting(pool, pool.starting + 1);
   pool.bindings?.started(replica);
-  pool.readies.insert(replica, readyUs, pool.decided++);
-  pool.front[READY] = pool.readies.topKey;
+  planReady(pool, replica);
+  if (scenario.lifecycle !== null) {
+    drawLifetime(pool, scenario.lifecycle, replica, purpose, key, subkey);
+    planStart(pool, scenario.lifecycle, replica);
+  }
   settlePromises(pool);
 }
 
+/** Which way the start takes, and how long each phase of it. */
+function drawPhases(
+  pool: PoolState,
+  replica: number,
+  purpose: StartPurpose,
+  key: number,
+  subkey: number,
+): void {
+  const { replicas, ways, weather, nowUs } = pool;
+  const { lifecycle, startPhases } = pool.scenario;
+  const u = ways.drawsPath ? luck(pool, `${purpose}/path`, key, subkey).next() : 0;
+  const path = ways.choose(nowUs, u);
+  replicas.path[replica] = path;
+  const from = replica * startPhases.length;
+  const uniforms = pool.drawsStarts ? luck(pool, purpose, key, subkey) : NO_LUCK;
+  ways.draw(path, uniforms, replicas.phaseUs, from);
+  if (lifecycle === null) return;
+  if (weather !== null) {
+    replicas.phaseUs[from + lifecycle.capacityPhase]! += weather.endOfSpellUs(nowUs) - nowUs;
+  }
+  if (lifecycle.link !== null && lifecycle.link.bytes[path]! > 0) {
+    // How long that takes is known when it is over: it depends on who loads at the same time.
+    replicas.phaseUs[from + lifecycle.link.phase] = NEVER;
+    replicas.needsLink[replica] = 1;
+  }
+}
+
+/** The replica is ready after its phases, or its turn at the shared link comes after those before it. */
+function planReady(pool: PoolState, replica: number): void {
+  const { replicas } = pool;
+  const { startPhases, lifecycle } = pool.scenario;
+  const untilPhase =
+    replicas.needsLink[replica] === 1 ? lifecycle!.link!.phase : startPhases.length;
+  let atUs = replicas.startUs[replica]!;
+  for (let phase = 0; phase < untilPhase; phase++) {
+    atUs += replicas.phaseUs[replica * startPhases.length + phase]!;
+  }
+  pool.readies.insert(replica, atUs, pool.decided++);
+  setReadyFront(pool);
+}
+
+function setReadyFront({ front, readies, link }: PoolState): void {
+  front[READY] = link === null ? readies.topKey : Math.min(readies.topKey, link.nextUs);
+}
+
+/**
+ * The next step of a start is over.
+ * @returns the replica that has been through all its phases, or NONE if one only came to or from the shared link
+ */
+export function nextStarted(pool: PoolState): number {
+  const { readies, link, replicas, nowUs } = pool;
+  if (link === null) {
+    const replica = readies.pop();
+    setReadyFront(pool);
+    return replica;
+  }
+  const rule = pool.scenario.lifecycle!.link!;
+  if (readies.topKey <= link.nextUs) {
+    const replica = readies.pop();
+    const waitsForLink = replicas.needsLink[replica] === 1;
+    if (waitsForLink) link.join(replica, rule.bytes[replicas.path[replica]!]!, nowUs);
+    setReadyFront(pool);
+    return waitsForLink ? NONE : replica;
+  }
+  const replica = link.pop();
+  replicas.endLink(replica, rule.phase, nowUs);
+  planReady(pool, replica);
+  return NONE;
+}
+
+/** A start comes to nothing, or is called off: its promises are lost, what it has taken so far is paid. */
+export function abandonStart(pool: PoolState, replica: number): void {
+  const { replicas, nowUs, readies, link } = pool;
+  if (readies.has(replica)) readies.remove(replica);
+  else if (replicas.needsLink[replica] === 1) link!.leave(replica, nowUs);
+  setReadyFront(pool);
+  replicas.cutPhases(replica, nowUs);
+  pool.ledger.started(replica);
+  pool.bindings?.lose(replica, nowUs);
+  depart(pool, replica);
+  settlePromises(pool);
+}
+
+/** Someone was refused because nothing was there: a start is on its way, if it may be and none is yet. */
+export function wake(pool: PoolState): void {
+  if (pool.starting + pool.ready > 0 || !hasRoom(pool) || !takeToken(pool)) return;
+  pool.ledger.starts++;
+  start(pool, 'start', pool.request, pool.attempt);
+  setPoolChange(pool);
+}
+
+/** An idle replica's window has ended. */
 export function leave(pool: PoolState, replica: number): void {
-  pool.idle.remove(replica);
-  pool.router.withdraw(replica);
-  for (const meter of pool.meters) meter.life(replica, pool.nowUs);
-  if (isUnusedStart(pool, replica)) pool.unusedStarts++;
-  pool.replicas.leave(replica);
-  setReady(pool, pool.ready - 1);
+  depart(pool, replica);
   startWanted(pool);
 }
 

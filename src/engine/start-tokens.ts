@@ -27,18 +27,18 @@ export class StartTokens {
     this.full = Math.max(this.level, this.periodUs + this.count - 1);
   }
 
-  /** Whether a start is allowed now. */
-  has(nowUs: number): boolean {
+  /** Whether so many starts are allowed now. */
+  has(nowUs: number, starts = 1): boolean {
     if (this.count === Number.POSITIVE_INFINITY) return true;
     this.level = Math.min(this.full, this.level + (nowUs - this.filledAtUs) * this.count);
     this.filledAtUs = nowUs;
-    return this.level >= this.periodUs;
+    return this.level >= this.periodUs * starts;
   }
 
-  /** Takes the token of a start if it is allowed now. */
-  take(nowUs: number): boolean {
-    if (!this.has(nowUs)) return false;
-    this.level -= this.periodUs;
+  /** Takes the tokens of so many starts if they are allowed now. */
+  take(nowUs: number, starts = 1): boolean {
+    if (!this.has(nowUs, starts)) return false;
+    if (this.count < Number.POSITIVE_INFINITY) this.level -= this.periodUs * starts;
     return true;
   }
 

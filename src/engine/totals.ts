@@ -24,6 +24,8 @@ export interface Reading {
   readonly idleKeptUs: bigint;
   readonly busyUs: bigint;
   readonly drainingUs: bigint;
+  /** The integral of `replicas.min`. */
+  readonly floorUs: bigint;
   /** Requests in service, integrated. */
   readonly inServiceUs: bigint;
   /** Requests that wait and hold a promise, integrated; and those that hold none. */
@@ -34,7 +36,14 @@ export interface Reading {
   /** As in the scenario's meters. */
   readonly meters: readonly MeterReading[];
   readonly completed: number;
+  /** Requests, and attempts of them, that arrived. */
+  readonly arrived: number;
   readonly attempts: number;
+  /** Of completed requests, where the scenario counts them. */
+  readonly inputTokens: bigint;
+  /** Of the input tokens: those that a cache had. */
+  readonly cachedTokens: bigint;
+  readonly outputTokens: bigint;
   readonly starts: number;
   readonly scheduledStarts: number;
 }
@@ -61,7 +70,19 @@ export interface Timeline {
   readonly starting: Float64Array;
   readonly idle: Float64Array;
   readonly busy: Float64Array;
+  readonly draining: Float64Array;
   readonly waiting: Float64Array;
+  /** Of a pool with a controller, at the end of each interval: how many replicas it wants, and the signal that it read. */
+  readonly controlled: { readonly desired: Float64Array; readonly signal: Float64Array } | null;
+}
+
+/** What went wrong with replicas, and with what they served. */
+export interface Mishaps {
+  readonly failedStarts: number;
+  readonly preemptions: number;
+  readonly crashes: number;
+  /** Attempts that a replica did not finish. */
+  readonly interrupted: number;
 }
 
 export interface RunTotals {
@@ -81,6 +102,14 @@ export interface RunTotals {
   readonly peakReplicas: number;
   /** Started on demand or by schedule, never served. */
   readonly unusedStarts: number;
+  /** Over the whole run. */
+  readonly mishaps: Mishaps;
+  /** Attempts refused over the whole run, in the order of REFUSALS. */
+  readonly refusals: readonly number[];
+  /** Requests that still waited when nothing could ever serve them: timed out at the end. */
+  readonly stranded: number;
+  /** What became of pings. */
+  readonly pings: RequestCounts | null;
   readonly horizonUs: number;
   /** The extremes that prove a limit was never reached; each over the whole run. */
   readonly reached: {

@@ -4,8 +4,10 @@
  *   first ── ... ── last promised │ firstUnpromised ── ... ── last
  *
  * Promises go to the longest-waiting first, so those that hold one are always the front part: their number and the first
- * request behind them say all. With `binding: own` each holder is also in the list of the replica that it waits for.
+ * request behind them say all. With `binding: own` each holder is also in the list of the replica that it waits for, and
+ * where that replica's start came to nothing, holders of other promises may stand behind requests without one.
  */
+import { Attempts } from './attempts.ts';
 import { ExactSum } from './exact-sum.ts';
 import { grown } from './indexed-heap.ts';
 import { NONE } from './recency-list.ts';
@@ -19,12 +21,9 @@ export class WaitingQueue {
   last = NONE;
   peak = 0;
 
-  /** Arrival of the first attempt, and of this one. */
-  firstUs = new Float64Array(16);
+  readonly attempts = new Attempts();
+  /** Arrival of the attempt. */
   arrivedUs = new Float64Array(16);
-  demandUs = new Float64Array(16);
-  request = new Float64Array(16);
-  attempt = new Int32Array(16);
   /** How many replicas had become ready when it arrived. */
   readiesSeen = new Float64Array(16);
   /** The starting replica whose slot it waits for; NONE with a shared queue or without a promise. */
@@ -46,7 +45,7 @@ export class WaitingQueue {
   /** A row at the end of the queue, its columns for the caller to fill. */
   append(nowUs: number): number {
     const row = this.spare.pop() ?? this.rows++;
-    if (row >= this.firstUs.length) this.grow(row + 1);
+    if (row >= this.arrivedUs.length) this.grow(row + 1);
     this.boundTo[row] = NONE;
     this.holdsPromise[row] = 0;
     this.before[row] = this.last;
@@ -69,7 +68,7 @@ export class WaitingQueue {
     if (after === NONE) this.last = before;
     else this.before[after] = before;
     this.waitedUs.add(nowUs - this.arrivedUs[row]!);
-    if (this.firstUnpromised === row) this.firstUnpromised = after;
+    if (this.firstUnpromised === row) this.firstUnpromised = this.unpromisedFrom(after);
     if (this.holdsPromise[row] === 1) this.promised--;
     this.size--;
     this.spare.push(row);
@@ -99,18 +98,38 @@ export class WaitingQueue {
     this.accrue(nowUs);
   }
 
+  /** `binding: own`: the longest-waiting without a promise gets one. */
+  promiseFirst(nowUs: number): void {
+    const row = this.firstUnpromised;
+    this.holdsPromise[row] = 1;
+    this.promised++;
+    this.firstUnpromised = this.unpromisedFrom(this.after[row]!);
+    this.accrue(nowUs);
+  }
+
+  /** `binding: own`: some lose theirs, so that promises may have gaps for a while. */
+  breakPromises(rows: readonly number[], nowUs: number): void {
+    for (const row of rows) this.holdsPromise[row] = 0;
+    this.promised -= rows.length;
+    this.firstUnpromised = this.unpromisedFrom(this.first);
+    this.accrue(nowUs);
+  }
+
+  private unpromisedFrom(row: number): number {
+    let at = row;
+    while (at !== NONE && this.holdsPromise[at] === 1) at = this.after[at]!;
+    return at;
+  }
+
   private accrue(nowUs: number): void {
     this.forStart.set(this.promised, nowUs);
     this.forLimit.set(this.size - this.promised, nowUs);
   }
 
   private grow(length: number): void {
-    this.firstUs = grown(this.firstUs, length);
-    const longer = this.firstUs.length;
-    this.arrivedUs = grown(this.arrivedUs, longer);
-    this.demandUs = grown(this.demandUs, longer);
-    this.request = grown(this.request, longer);
-    this.attempt = grown(this.attempt, longer);
+    this.arrivedUs = grown(this.arrivedUs, length);
+    const longer = this.arrivedUs.length;
+    this.attempts.reserve(longer - 1);
     this.readiesSeen = grown(this.readiesSeen, longer);
     this.boundTo = grown(this.boundTo, longer);
     this.holdsPromise = grown(this.holdsPromise, longer);

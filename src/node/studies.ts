@@ -4,11 +4,12 @@ import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import type { Library } from '../platform/library.ts';
 import { loadStudy, studyFromFlags } from '../study/load.ts';
 import type { LoadedStudy, Overrides } from '../study/study.ts';
 import type { Trace } from '../workload/trace.ts';
 import { countsFlags } from './counts-files.ts';
-import { isPlatformFile, loadCatalogue } from './models.ts';
+import { isPlatformFile, loadLibrary } from './models.ts';
 import { nameOf, readReplays } from './replay-files.ts';
 import { readPieces, readWhole, STDIN } from './trace-files.ts';
 
@@ -19,11 +20,15 @@ export interface StudyInput {
   readonly files: readonly string[];
   readonly overrides: Overrides;
   readonly skipBadLines?: boolean;
+  /** A folder of the user's own models; left out, that of COLDFRONT_MODELS. */
+  readonly models?: string | undefined;
 }
 
 export interface OpenStudy {
   readonly loaded: LoadedStudy;
   readonly catalogue: Catalogue;
+  /** GPUs, models and storage, and what the user's own replace. */
+  readonly library: Library;
   /** What its relative paths start from. */
   readonly folder: string;
   /** In the order of `loaded.replays`, their columns in shared memory. */
@@ -32,13 +37,12 @@ export interface OpenStudy {
 
 /** @throws UserError with every mistake of the study, or of the first trace that has one */
 export async function openStudy(input: StudyInput): Promise<OpenStudy> {
-  const { files, overrides, skipBadLines = false } = input;
-  const file = files[0] ?? STDIN;
-  const { loaded, catalogue, folder } = (await isStudy(file))
-    ? await studyFile(file, input)
-    : await studyOfTraces(files, overrides);
+  const { skipBadLines = false } = input;
+  const file = input.files[0] ?? STDIN;
+  const opened = (await isStudy(file)) ? await studyFile(file, input) : await studyOfTraces(input);
+  const { loaded, folder } = opened;
   const traces = await readReplays(loaded.replays, folder, skipBadLines);
-  return { loaded, catalogue, folder, traces };
+  return { ...opened, traces };
 }
 
 /**
@@ -48,22 +52,28 @@ export async function openStudy(input: StudyInput): Promise<OpenStudy> {
 export async function openStudyText(
   source: { readonly name: string; readonly text: string },
   overrides: Overrides,
+  models?: string | undefined,
 ): Promise<OpenStudy> {
-  const catalogue = await loadCatalogue(platformFiles(source.text, overrides));
+  const library = await loadLibrary({
+    platformFiles: platformFiles(source.text, overrides),
+    models,
+  });
+  const catalogue = library.platforms;
   const loaded = loadStudy(source, overrides, catalogue);
-  return { loaded, catalogue, folder: '.', traces: [] };
+  return { loaded, catalogue, library, folder: '.', traces: [] };
 }
 
 type Loaded = Omit<OpenStudy, 'traces'>;
 
-async function studyOfTraces(files: readonly string[], overrides: Overrides): Promise<Loaded> {
-  const catalogue = await loadCatalogue(platformFiles('', overrides));
+async function studyOfTraces({ files, overrides, models }: StudyInput): Promise<Loaded> {
+  const library = await loadLibrary({ platformFiles: platformFiles('', overrides), models });
+  const catalogue = library.platforms;
   const name = nameOf(basename(files[0] ?? STDIN));
   const loaded = studyFromFlags({ ...overrides, files, name }, catalogue);
-  return { loaded, catalogue, folder: '.' };
+  return { loaded, catalogue, library, folder: '.' };
 }
 
-async function studyFile(file: string, { files, overrides }: StudyInput): Promise<Loaded> {
+async function studyFile(file: string, { files, overrides, models }: StudyInput): Promise<Loaded> {
   if (files.length > 1) {
     throw new UserError(
       `${file} is a study: it stands alone, and names its traces in workload.replay.file`,
@@ -71,10 +81,12 @@ async function studyFile(file: string, { files, overrides }: StudyInput): Promis
   }
   const text = await readWhole(file);
   const folder = dirname(file);
-  const catalogue = await loadCatalogue(platformFiles(text, overrides), folder);
+  const named = platformFiles(text, overrides);
+  const library = await loadLibrary({ platformFiles: named, folder, models });
+  const catalogue = library.platforms;
   const flags = [...(overrides.flags ?? []), ...(await countsFlags(text, overrides, folder))];
   const loaded = loadStudy({ name: file, text }, { ...overrides, flags }, catalogue);
-  return { loaded, catalogue, folder };
+  return { loaded, catalogue, library, folder };
 }
 
 /** No study is longer; a trace may be. */

@@ -1,271 +1,167 @@
-/** A bill before anything has run: which replica time a meter counts, and at what exact price. */
-import { divide, type Exact, exact, multiply, sum } from '../base/decimal.ts';
-import { assert, type Mistake, UserError } from '../base/errors.ts';
-import {
-  formatDurationUs,
-  parseDurationUs,
-  US_PER_H,
-  US_PER_MIN,
-  US_PER_S,
-} from '../base/units.ts';
+/**
+ * A bill before anything has run: which replica time the engine's meters count, what else is counted, and at what exact
+ * prices. cost.ts prices a run with it.
+ */
+import { exact } from '../base/decimal.ts';
+import { type Mistake, UserError } from '../base/errors.ts';
 import type { MeterRule } from '../engine/scenario.ts';
-import type { Platform, PlatformBilling } from './catalogue.ts';
-import { type BillingTerms, START_PHASES, type StudyBilling } from './values.ts';
+import { allowancesOf } from './bill-allowances.ts';
+import { alwaysOnCounts, type CurrentPrices, requestCounts, tokenCounts } from './bill-counts.ts';
+import { billOver, hasOwnReplicaPrice, ownPrices } from './bill-merge.ts';
+import type { BillingInput } from './billing-input.ts';
+import {
+  type BillingPlan,
+  type Covered,
+  type TimedMeter,
+  usdPerReplicaUs,
+} from './billing-plan.ts';
+import { type Billing, type BillingCard, billingFaults, pricesTime } from './billing-terms.ts';
+import { isBilled, mainTerms, meterRule, overTerms } from './meter-rules.ts';
+import {
+  type Holding,
+  type Multiplier,
+  own,
+  type Report,
+  regionMultiplier,
+  resolved,
+  timeRates,
+  tokenCard,
+  unnamedParts,
+} from './rates.ts';
+import { START_PHASES } from './values.ts';
 
-export interface BillingInput {
-  readonly platform: Pick<Platform, 'name' | 'billing'> | null;
-  /** The study's own: the whole bill without a platform, or what to change of the platform's. */
-  readonly billing: StudyBilling | null;
-  readonly gpu: string | null;
-  /** GPUs a replica. */
-  readonly gpus: number;
-  /** CPU cores a replica, as the platform counts them; null where the study does not say. */
-  readonly cores: number | null;
-  readonly memoryGiB: number | null;
-  readonly region: string | null;
-  /** Of the cold start, in order. */
-  readonly phaseNames: readonly string[];
-  /** Time 0 by the wall clock, within its minute. */
-  readonly minuteOffsetUs: number;
-}
-
-/** A price for what a replica holds while its time is paid. */
-export interface Rate {
-  readonly meter: string;
-  readonly unit: string;
-  readonly unitsPerReplicaUs: Exact;
-  readonly usdPerUnit: Exact;
-}
-
-export interface BillingPlan {
-  /** What the engine has to count. Plain data: plans with equal meters share a run, whatever their prices. */
-  readonly meters: readonly MeterRule[];
-  readonly rates: readonly Rate[];
-  readonly usdPerReplicaUs: Exact;
-  readonly usdPerRequest: Exact;
-  /** What the bill assumes or leaves out, for the reader of the result. */
-  readonly notes: readonly string[];
-}
-
-// A study that gives a price and nothing else: all time of a replica, to the microsecond.
-const PLAIN_TERMS: BillingTerms = {
-  states: ['starting', 'idle', 'busy', 'draining'],
-  startPhases: 'all',
-  quantum: '1us',
-  scope: 'replica',
-  minimum: '0s',
-  usdPerRequest: 0,
-};
+export type { BillingInput } from './billing-input.ts';
+export type { BillingPlan } from './billing-plan.ts';
 
 /**
  * @returns null where neither a platform nor the study has a price: then there is no cost, which is not a cost of 0
- * @throws UserError with every price that is missing and every contradiction
+ * @throws UserError with everything that is missing and every contradiction
  */
 export function compileBilling(input: BillingInput): BillingPlan | null {
   const { platform, billing } = input;
   if (platform === null && billing === null) return null;
   const mistakes: Mistake[] = [];
   const report: Report = (path, message) => mistakes.push({ at: null, path, message });
-  const meter = meterOf(termsOf(platform?.billing ?? null, billing), input, report);
-  const rates = ratesOf(input, report);
+  for (const { path, message } of billingFaults(billing)) {
+    report(['billing', ...path].join('.'), message);
+  }
+  const plan = compile(billOver(platform?.billing ?? {}, billing), input, report);
   if (mistakes.length > 0) throw new UserError(mistakes);
-  return {
-    meters: [meter],
-    rates,
-    usdPerReplicaUs: sum(rates.map((r) => multiply(r.unitsPerReplicaUs, r.usdPerUnit))),
-    usdPerRequest: exact(billing?.usdPerRequest ?? platform?.billing.usdPerRequest ?? 0),
-    notes: notesOf(input),
-  };
+  return plan;
 }
 
-type Report = (path: string, message: string) => void;
-
-function termsOf(platform: PlatformBilling | null, study: StudyBilling | null): BillingTerms {
-  const base = platform ?? PLAIN_TERMS;
-  const scope = study?.scope ?? base.scope;
-  // Time by request can only be busy time, so a study that says the one need not say the other.
-  const states = scope === 'request' && platform === null ? (['busy'] as const) : base.states;
-  return {
-    states: study?.states ?? [...states],
-    startPhases: study?.startPhases ?? base.startPhases,
-    quantum: study?.quantum ?? base.quantum,
-    scope,
-    minimum: study?.minimum ?? base.minimum,
-    usdPerRequest: study?.usdPerRequest ?? base.usdPerRequest,
-  };
-}
-
-function meterOf(terms: BillingTerms, input: BillingInput, report: Report): MeterRule {
-  const { states, startPhases, scope } = terms;
-  const { billing: study, phaseNames } = input;
-  const starting = states.includes('starting');
-  if (scope === 'request' && states.some((state) => state !== 'busy')) {
-    const others = states.filter((state) => state !== 'busy').join(', ');
-    report(
-      'billing.scope',
-      `request bills time in service only, not ${others}: write states: [busy]`,
-    );
-  }
-  for (const name of namedPhases(study?.startPhases)) {
-    if (phaseNames.includes(name)) continue;
-    const there = phaseNames.length > 0 ? phaseNames.join(', ') : 'none';
-    report(
-      'billing.startPhases',
-      `${name} is no phase of deployment.coldStart: there are ${there}`,
-    );
-  }
-  if (!starting && Array.isArray(study?.startPhases) && study.startPhases.length > 0) {
-    report('billing.startPhases', 'are billed only with starting among billing.states');
-  }
-  const quantumUs = wholeUs('billing.quantum', terms.quantum, report);
-  if (scope === 'minute' && quantumUs > US_PER_MIN) {
-    report('billing.quantum', `must be at most 1m where the scope is minute, is ${terms.quantum}`);
-  }
-  return {
-    idle: states.includes('idle'),
-    busy: states.includes('busy'),
-    draining: states.includes('draining'),
-    phases: phaseNames.map((name) => starting && isBilled(startPhases, name)),
-    // Times are whole microseconds: rounding up to one changes nothing.
-    quantumUs: Math.max(1, quantumUs),
-    minimumUs: wholeUs('billing.minimum', terms.minimum, report),
-    scope,
-    minuteOffsetUs: input.minuteOffsetUs,
-  };
-}
-
-function namedPhases(startPhases: StudyBilling['startPhases']): readonly string[] {
-  if (startPhases === undefined || startPhases === 'all') return [];
-  return Array.isArray(startPhases) ? startPhases : startPhases.except;
-}
-
-function isBilled(startPhases: BillingTerms['startPhases'], name: string): boolean {
-  if (startPhases === 'all') return true;
-  if (Array.isArray(startPhases)) return startPhases.includes(name);
-  return !startPhases.except.includes(name);
-}
-
-function ratesOf(input: BillingInput, report: Report): Rate[] {
-  const usdPerReplicaHour = input.billing?.usdPerReplicaHour;
-  if (usdPerReplicaHour !== undefined) {
-    return [rateOf('replica time', 'replica h', US_PER_H, exact(1n), exact(usdPerReplicaHour))];
-  }
-  if (input.platform === null) {
+function compile(bill: Billing, input: BillingInput, report: Report): BillingPlan {
+  const { platform, billing } = input;
+  const holding = holdingOf(input);
+  const terms = mainTerms(bill, platform === null);
+  const context = { ...input, report };
+  const main = meterRule(terms, billing ?? {}, 'billing', context);
+  const region = regionMultiplier(bill, holding.name, input.region, ownPrices(billing), report);
+  const prices = currentPrices(bill, region, report);
+  const { card, multiplier } = prices;
+  const tokens = tokenCard(card, holding, report);
+  if (platform === null && !pricesTime(card) && tokens === null) {
     report('billing.usdPerReplicaHour', 'is missing: without it or a platform there is no price');
-    return [];
   }
-  const multiplier = multiplierOf(input.platform, input.region, report);
-  const gpuRate = gpuRateOf(input.platform, input.gpu, input.gpus, multiplier, report);
-  const { usdPerCoreSecond, usdPerGiBSecond } = input.platform.billing;
-  const rates = gpuRate ? [gpuRate] : [];
-  for (const [meter, unit, usdPerUnitSecond, amount] of [
-    ['CPU', 'core s', usdPerCoreSecond, input.cores],
-    ['memory', 'GiB s', usdPerGiBSecond, input.memoryGiB],
-  ] as const) {
-    // Where there is no rate, the GPU's price includes it.
-    if (usdPerUnitSecond === undefined || amount === null) continue;
-    const usdPerUnit = multiply(exact(usdPerUnitSecond), multiplier);
-    rates.push(rateOf(meter, unit, US_PER_S, exact(amount), usdPerUnit));
+  const isTimed = pricesTime(card);
+  const alwaysOn =
+    isTimed && bill.alwaysOn !== undefined && input.hasFloor
+      ? alwaysOnCounts(bill.alwaysOn, main, prices, holding, report)
+      : { covered: 'nothing' as const, counts: [] };
+  const meters: MeterRule[] = [];
+  const timed: TimedMeter[] = [];
+  const meter = (
+    name: string | null,
+    rule: MeterRule,
+    covered: Covered,
+    own: BillingCard | null,
+  ) => {
+    const where = name === null ? 'billing' : `billing.meters.${name}`;
+    const rates = timeRates(own ?? card, holding, where, multiplier, report);
+    const isTiered = own === null && prices.isTiered;
+    timed.push({ name, meter: meterAmong(meters, rule), covered, rates, isTiered });
+  };
+  if (isTimed) meter(null, main, alwaysOn.covered, null);
+  for (const [name, named] of Object.entries(bill.meters ?? {})) {
+    const study = billing?.meters?.[name] ?? {};
+    const rule = meterRule(overTerms(terms, named), study, `billing.meters.${name}`, context);
+    meter(name, rule, 'nothing', pricesTime(named) ? named : null);
   }
-  return rates;
+  const counts = [
+    ...alwaysOn.counts,
+    ...(tokens === null ? [] : tokenCounts(tokens, prices, input, report)),
+    ...requestCounts(bill, region, input, report),
+  ];
+  const plan = planOf(bill, report);
+  return {
+    meters,
+    timed,
+    counts,
+    allowances: allowancesOf(bill, timed, counts, multiplier, report),
+    plan: plan && { name: plan.name, usd: exact(plan.usdPerMonth) },
+    creditUsd: exact(bill.creditUsdPerMonth ?? plan?.creditUsdPerMonth ?? 0),
+    commitmentUsd: exact(bill.commitmentUsdPerMonth ?? 0),
+    usdPerReplicaUs: usdPerReplicaUs(timed.find(({ name }) => name === null)?.rates ?? []),
+    notes: notesOf(bill, card, input),
+  };
 }
 
-function gpuRateOf(
-  { name, billing }: Pick<Platform, 'name' | 'billing'>,
-  gpu: string | null,
-  gpus: number,
-  multiplier: Exact,
-  report: Report,
-): Rate | null {
-  assert(Number.isInteger(gpus) && gpus > 0, `${gpus} GPUs a replica`);
-  const there = Object.keys(billing.gpus).join(', ');
-  const price = own(billing.gpus, gpu);
-  if (price === undefined) {
-    const what = gpu === null ? 'is missing' : `${gpu} has no price`;
-    report('deployment.gpu', `${what}: ${name} has ${there}; or give billing.usdPerReplicaHour`);
-    return null;
+function holdingOf(input: BillingInput): Holding {
+  const { platform, gpu, gpus, cores, memoryGiB, model } = input;
+  return { name: platform?.name ?? null, gpu, gpus, cores, memoryGiB, model };
+}
+
+/** Equal rules are one meter of the engine. */
+function meterAmong(meters: MeterRule[], rule: MeterRule): number {
+  const key = JSON.stringify(rule);
+  const known = meters.findIndex((other) => JSON.stringify(other) === key);
+  return known >= 0 ? known : meters.push(rule) - 1;
+}
+
+function currentPrices(bill: Billing, region: Multiplier, report: Report): CurrentPrices {
+  const { kinds = {}, kind } = bill;
+  const onDemand = { card: bill, multiplier: region, isTiered: true };
+  if (kind === undefined) return onDemand;
+  const chosen = own(kinds, kind);
+  if (chosen !== undefined) {
+    return { ...resolved(chosen, bill, region), isTiered: chosen.times !== undefined };
   }
-  const sizes = price.gpusPerReplica;
-  if (sizes !== undefined && !sizes.includes(gpus)) {
-    report('deployment.gpus', `must be ${sizes.join(' or ')} for ${gpu} at ${name}, is ${gpus}`);
-  }
-  const hourly = price.usdPerGpuHour !== undefined;
-  const usd = price.usdPerGpuHour ?? price.usdPerGpuSecond;
-  assert(usd !== undefined, `${gpu} without a price`);
-  return rateOf(
-    'replica time',
-    hourly ? 'GPU h' : 'GPU s',
-    hourly ? US_PER_H : US_PER_S,
-    exact(gpus),
-    multiply(exact(usd), multiplier),
+  const there = Object.keys(kinds).join(', ') || 'none';
+  report('billing.kind', `${kind} is no kind of price here: there are ${there}`);
+  return onDemand;
+}
+
+function planOf({ plans = {}, plan }: Billing, report: Report) {
+  if (plan === undefined) return null;
+  const terms = own(plans, plan);
+  if (terms !== undefined) return { name: plan, ...terms };
+  report(
+    'billing.plan',
+    `${plan} is no plan here: there are ${Object.keys(plans).join(', ') || 'none'}`,
   );
+  return null;
 }
 
-function multiplierOf(
-  { name, billing }: Pick<Platform, 'name' | 'billing'>,
-  region: string | null,
-  report: Report,
-): Exact {
-  if (region === null) return exact(1n);
-  const multiplier = own(billing.regions ?? {}, region);
-  if (multiplier !== undefined) return exact(multiplier);
-  const there = Object.keys(billing.regions ?? {}).join(', ');
-  const mend =
-    there === '' ? 'its price is the same everywhere, leave the key out' : `there are ${there}`;
-  report('deployment.region', `${region} is no region of ${name}: ${mend}`);
-  return exact(1n);
-}
-
-function rateOf(
-  meter: string,
-  unit: string,
-  unitUs: number,
-  amount: Exact,
-  usdPerUnit: Exact,
-): Rate {
-  return { meter, unit, unitsPerReplicaUs: divide(amount, exact(unitUs)), usdPerUnit };
-}
-
-function notesOf({ platform, billing, cores, memoryGiB, phaseNames }: BillingInput): string[] {
+function notesOf({ startPhases }: Billing, card: BillingCard, input: BillingInput): string[] {
+  const { platform, billing, phaseNames } = input;
   if (platform === null) return [];
   const notes: string[] = [];
-  const { usdPerCoreSecond, usdPerGiBSecond, startPhases } = platform.billing;
-  if (billing?.usdPerReplicaHour === undefined) {
-    const missing = [
-      ...(usdPerCoreSecond !== undefined && cores === null ? ['CPU'] : []),
-      ...(usdPerGiBSecond !== undefined && memoryGiB === null ? ['memory'] : []),
-    ];
-    if (missing.length > 0) {
-      notes.push(
-        `${platform.name} bills ${missing.join(' and ')} beside the GPU; the study names none, so the bill has none`,
-      );
-    }
+  const missing = hasOwnReplicaPrice(billing) ? [] : unnamedParts(card, holdingOf(input));
+  if (missing.length > 0) {
+    notes.push(
+      `${platform.name} bills ${missing.join(' and ')} beside the GPU; the study names none, so the bill has none`,
+    );
   }
   const unknown = phaseNames.filter((name) => !START_PHASES.some((phase) => phase === name));
   if (
     billing?.startPhases === undefined &&
     typeof startPhases === 'object' &&
     'except' in startPhases &&
-    unknown.length > 0
+    unknown.some((name) => isBilled(startPhases, name))
   ) {
     notes.push(
       `the whole of ${unknown.join(', ')} is billed; ${platform.name} does not bill ${startPhases.except.join(', ')}: name such phases in deployment.coldStart`,
     );
   }
   return notes;
-}
-
-/** Keys come from a user: `toString` is no GPU. */
-function own<Value>(table: Readonly<Record<string, Value>>, key: string | null): Value | undefined {
-  return key !== null && Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function wholeUs(path: string, text: string, report: Report): number {
-  const us = parseDurationUs(text);
-  if (us !== null && Number.isSafeInteger(us)) return us;
-  report(
-    path,
-    `must be a duration in whole microseconds such as ${formatDurationUs(US_PER_S)}, is ${text}`,
-  );
-  return 0;
 }

@@ -2,6 +2,9 @@
 import { type Mistake, UserError } from '../base/errors.ts';
 import { US_PER_DAY, US_PER_MS } from '../base/units.ts';
 import { checkYaml, readYaml } from '../base/yaml-source.ts';
+import type { Billing } from './billing-terms.ts';
+import { extendedSource } from './extension.ts';
+import { BILLING_UNITS } from './price-keys.ts';
 import {
   type FileFigure,
   figuresIn,
@@ -10,8 +13,8 @@ import {
   type Plain,
   type PlatformFile,
   plain,
+  platformFaults,
   platformSchema,
-  unknownSources,
 } from './schema.ts';
 
 /** A number or a choice with its evidence. */
@@ -29,7 +32,7 @@ export interface Figure {
   readonly note: string | null;
 }
 
-export type PlatformBilling = Plain<PlatformFile['billing']>;
+export type PlatformBilling = Billing;
 export type ScalingRule = PlatformFile['scaling']['rule']['value'];
 
 export interface Platform {
@@ -53,19 +56,24 @@ const UNIT_OF_KEY: Readonly<Record<string, string>> = {
   max: 'replicas',
   concurrency: 'requests',
   queue: 'requests',
-  usdPerGpuSecond: 'USD/GPU s',
-  usdPerGpuHour: 'USD/GPU h',
   gpusPerReplica: 'GPUs',
-  usdPerCoreSecond: 'USD/core s',
-  usdPerGiBSecond: 'USD/GiB s',
   regions: 'times the price',
-  usdPerRequest: 'USD/request',
+  ...BILLING_UNITS,
 };
 
-/** @throws UserError with every mistake of the file, each at its line and column */
-export function parsePlatform(text: string, fileName: string): Platform {
-  const file = checkYaml(readYaml(text, fileName), platformSchema, unknownSources);
+/**
+ * @param bases what `extends` may name, as `platformData` reads it
+ * @throws UserError with every mistake of the file, each at its line and column
+ */
+export function parsePlatform(
+  text: string,
+  fileName: string,
+  bases: ReadonlyMap<string, unknown> = new Map(),
+): Platform {
+  const source = extendedSource(readYaml(text, fileName), bases);
+  const file = checkYaml(source, platformSchema, platformFaults);
   const { id, name, description, sources, ...rest } = file;
+  const billing = plain(file.billing) as PlatformBilling;
   return {
     id,
     name,
@@ -73,8 +81,8 @@ export function parsePlatform(text: string, fileName: string): Platform {
     figures: figuresIn(rest).map(({ path, figure }) => figureOf(path, figure, sources)),
     scaling: file.scaling.rule.value,
     deployment: plain(file.deployment),
-    gpus: Object.keys(file.billing.gpus),
-    billing: plain(file.billing),
+    gpus: Object.keys(billing.gpus ?? {}),
+    billing,
   };
 }
 
@@ -137,14 +145,16 @@ export function priceAgeDays(figure: Pick<Figure, 'date'>, today: string): numbe
   return Math.floor((ms * US_PER_MS) / US_PER_DAY);
 }
 
-function figureOf(
+/** @param units by the last key of a path, or the one before it */
+export function figureOf(
   path: readonly string[],
   figure: FileFigure,
   sources: Readonly<Record<string, string>>,
+  units: Readonly<Record<string, string>> = UNIT_OF_KEY,
 ): Figure {
   const { value, source, date, grade, note } = figure;
   const carriesUnit = typeof value === 'string';
-  const unit = UNIT_OF_KEY[path.at(-1) ?? ''] ?? UNIT_OF_KEY[path.at(-2) ?? ''] ?? null;
+  const unit = units[path.at(-1) ?? ''] ?? units[path.at(-2) ?? ''] ?? null;
   return {
     path: path.join('.'),
     value: shown(value),

@@ -12,7 +12,8 @@ import {
 import { assert } from '../base/errors.ts';
 import { HOURS_PER_MONTH, US_PER_H } from '../base/units.ts';
 import type { Reading } from '../engine/totals.ts';
-import type { BillingPlan } from './billing.ts';
+import type { BillingPlan } from './billing-plan.ts';
+import { invoiceLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
 
 export interface CostLine {
   readonly meter: string;
@@ -48,9 +49,17 @@ export interface RunReadings {
   readonly observedUs: number;
 }
 
-/** @param firstMeter where the plan's meters begin among the reading's, for a run that several plans share */
-export function priceReading(plan: BillingPlan, reading: Reading, firstMeter = 0): Invoice {
-  const lines = linesOf(plan, meanUsage([reading], firstMeter));
+/**
+ * @param firstMeter where the plan's meters begin among the reading's, for a run that several plans share
+ * @param periodUs over which what counts by the month accrues: plans, storage, free tiers, credits, commitments
+ */
+export function priceReading(
+  plan: BillingPlan,
+  reading: Reading,
+  firstMeter = 0,
+  periodUs = 0,
+): Invoice {
+  const lines = invoiceLines(plan, [usageOf(plan, reading, firstMeter, periodUs)]);
   return { lines: lines.map(shownLine), totalUsd: toNumber(totalOf(lines)) };
 }
 
@@ -66,7 +75,8 @@ export function costOf(
 
 /**
  * The cost of the mean of several runs of one configuration: quantities and dollars are means, and a price per hour or per
- * request is a ratio of sums. The lines still add up.
+ * request is a ratio of sums. The lines still add up. What counts by the month counts by the observed period, in the whole
+ * invoice too: what accrues after it has no part in a plan or a free tier.
  */
 export function meanCost(
   plan: BillingPlan | null,
@@ -74,107 +84,35 @@ export function meanCost(
   firstMeter = 0,
 ): Cost | null {
   if (plan === null) return null;
-  const usage = meanUsage(
-    runs.map(({ whole }) => whole),
-    firstMeter,
-  );
-  const lines = linesOf(plan, usage);
+  assert(runs.length > 0, 'a mean over no runs');
+  const usages = (reading: 'whole' | 'observed') =>
+    runs.map((run) => usageOf(plan, run[reading], firstMeter, run.observedUs));
+  const lines = invoiceLines(plan, usages('whole'));
   const usd = totalOf(lines);
-  const observed = meanUsage(
-    runs.map((run) => run.observed),
-    firstMeter,
-  );
-  const observedUsd = totalOf(linesOf(plan, observed));
+  const observedUsd = totalOf(invoiceLines(plan, usages('observed')));
   const observedHours = divide(
     sum(runs.map(({ observedUs }) => exact(observedUs))),
     exact(BigInt(US_PER_H) * BigInt(runs.length)),
   );
   const usdPerHour = isZero(observedHours) ? null : divide(observedUsd, observedHours);
+  const completed = mean(runs.map(({ whole }) => exact(whole.completed)));
   return {
     usd: toNumber(usd),
     tailUsd: toNumber(subtract(usd, observedUsd)),
     usdPerHour: usdPerHour && toNumber(usdPerHour),
     usdPerMonth: usdPerHour && toNumber(multiply(usdPerHour, exact(HOURS_PER_MONTH))),
-    usdPerThousandRequests: isZero(usage.completed)
+    usdPerThousandRequests: isZero(completed)
       ? null
-      : toNumber(multiply(divide(usd, usage.completed), exact(1000))),
+      : toNumber(multiply(divide(usd, completed), exact(1000))),
     lines: lines.map(shownLine),
   };
 }
 
-interface Usage {
-  readonly usedUs: Exact;
-  readonly paidUs: Exact;
-  readonly completed: Exact;
-}
-
-function meanUsage(readings: readonly Reading[], meter: number): Usage {
-  assert(readings.length > 0, 'a mean over no runs');
-  const mean = (count: (reading: Reading) => bigint): Exact =>
-    divide(sum(readings.map((reading) => exact(count(reading)))), exact(readings.length));
-  const timeOf = (reading: Reading) => {
-    const time = reading.meters[meter];
-    assert(time !== undefined, `no meter ${meter} in the reading`);
-    return time;
-  };
-  return {
-    usedUs: mean((reading) => timeOf(reading).usedUs),
-    paidUs: mean((reading) => timeOf(reading).paidUs),
-    completed: mean(({ completed }) => BigInt(completed)),
-  };
-}
-
-interface ExactLine {
-  readonly meter: string;
-  readonly quantity: Exact;
-  readonly unit: string;
-  readonly usdPerUnit: Exact;
-}
-
-function linesOf(plan: BillingPlan, { usedUs, paidUs, completed }: Usage): ExactLine[] {
-  const byRequest = plan.meters[0]?.scope === 'request';
-  const lines: ExactLine[] = plan.rates.map(({ meter, unit, unitsPerReplicaUs, usdPerUnit }) => ({
-    meter: byRequest && meter === 'replica time' ? 'request time' : meter,
-    quantity: multiply(usedUs, unitsPerReplicaUs),
-    unit,
-    usdPerUnit,
-  }));
-  const roundedUs = subtract(paidUs, usedUs);
-  if (!isZero(roundedUs)) lines.push(roundingLine(plan, roundedUs));
-  if (!isZero(plan.usdPerRequest)) {
-    const usdPerUnit = plan.usdPerRequest;
-    lines.push({ meter: 'requests', quantity: completed, unit: 'requests', usdPerUnit });
-  }
-  return lines;
-}
-
-/** What quantum and minimum add: in the unit of the price if there is one, else in time of a whole replica. */
-function roundingLine({ rates, usdPerReplicaUs }: BillingPlan, roundedUs: Exact): ExactLine {
-  const [rate, second] = rates;
-  if (rate !== undefined && second === undefined) {
-    const { unit, unitsPerReplicaUs, usdPerUnit } = rate;
-    return {
-      meter: 'rounding',
-      quantity: multiply(roundedUs, unitsPerReplicaUs),
-      unit,
-      usdPerUnit,
-    };
-  }
-  return {
-    meter: 'rounding',
-    quantity: divide(roundedUs, exact(US_PER_H)),
-    unit: 'replica h',
-    usdPerUnit: multiply(usdPerReplicaUs, exact(US_PER_H)),
-  };
-}
-
-const usdOf = ({ quantity, usdPerUnit }: ExactLine): Exact => multiply(quantity, usdPerUnit);
-
-function totalOf(lines: readonly ExactLine[]): Exact {
+function totalOf(lines: readonly Line[]): Exact {
   return sum(lines.map(usdOf));
 }
 
-function shownLine(line: ExactLine): CostLine {
+function shownLine(line: Line): CostLine {
   return {
     meter: line.meter,
     quantity: toNumber(line.quantity),

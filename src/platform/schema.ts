@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { PathMistake } from '../base/yaml-source.ts';
 import { ROUTINGS } from '../engine/scenario.ts';
-import { duration, oneOf, rate, strict, terms, usd } from './values.ts';
+import { billingFaults, billingTerms, missingTerms } from './billing-terms.ts';
+import { figureForm } from './figure-form.ts';
+import { duration, oneOf, rate, strict } from './values.ts';
 
 export const GRADES = ['documented', 'third-party', 'inferred', 'unverified'] as const;
 export type Grade = (typeof GRADES)[number];
@@ -20,14 +22,16 @@ function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-const provenance = {
+/** Where a figure comes from. */
+export const provenance = {
   source: z.string(),
   date,
   grade: oneOf(GRADES),
   note: z.string().optional(),
 };
 
-function figure<Value extends z.ZodType>(value: Value) {
+/** A value with where it comes from. */
+export function figure<Value extends z.ZodType>(value: Value) {
   return strict({ value, ...provenance });
 }
 
@@ -60,33 +64,8 @@ const deployment = strict({
   executionTimeout: figure(duration),
 }).partial();
 
-/** One GPU's price, in the unit in which it is published. */
-const gpu = strict({
-  usdPerGpuSecond: figure(usd).optional(),
-  usdPerGpuHour: figure(usd).optional(),
-  /** How many GPUs a replica may have; any number where this is left out. */
-  gpusPerReplica: figure(z.array(positive).min(1)).optional(),
-}).refine(
-  (price) => (price.usdPerGpuSecond === undefined) !== (price.usdPerGpuHour === undefined),
-  {
-    error: 'must have one price: usdPerGpuSecond or usdPerGpuHour',
-  },
-);
-
-const billing = strict({
-  gpus: z.record(z.string(), gpu),
-  /** A core as the platform counts it; left out where the GPU's price includes it. */
-  usdPerCoreSecond: figure(usd).optional(),
-  usdPerGiBSecond: figure(usd).optional(),
-  /** What multiplies the price of GPU, CPU and memory. */
-  regions: z.record(z.string(), figure(z.number().positive('must be above 0'))).optional(),
-  states: figure(terms.states),
-  startPhases: figure(terms.startPhases),
-  quantum: figure(terms.quantum),
-  scope: figure(terms.scope),
-  minimum: figure(terms.minimum),
-  usdPerRequest: figure(terms.usdPerRequest),
-});
+/** As a study writes it, with a figure for each value. */
+const billing = figureForm(billingTerms, figure) as z.ZodType<object>;
 
 /** Facts that coldfront shows and does not enforce. */
 const limit = strict({
@@ -107,6 +86,20 @@ export const platformSchema = strict({
   limits: z.record(z.string(), limit).optional(),
 });
 export type PlatformFile = z.infer<typeof platformSchema>;
+
+/** What the schema of a file cannot see. Takes what the file says before it is checked. */
+export function platformFaults(data: unknown): PathMistake[] {
+  const billing = isMap(data) ? data['billing'] : undefined;
+  const faults = [...billingFaults(billing), ...missingTerms(billing)];
+  return [
+    ...faults.map(({ path, message }) => ({
+      path: ['billing', ...path],
+      message,
+      part: 'value' as const,
+    })),
+    ...unknownSources(data),
+  ];
+}
 
 /** Sources that no line of `sources` explains. Takes what the file says before it is checked. */
 export function unknownSources(data: unknown): PathMistake[] {

@@ -14,7 +14,7 @@ export const START_PHASES = [
   'restore',
 ] as const;
 
-const STATES = ['starting', 'idle', 'busy', 'draining'] as const;
+export const STATES = ['starting', 'idle', 'busy', 'draining'] as const;
 
 /** A strict object whose complaint about an unknown key lists the keys that there are. */
 export function strict<Shape extends z.ZodRawShape>(
@@ -46,23 +46,3 @@ export const rate = z
 export const usd = z
   .number('must be dollars: a number of at least 0')
   .nonnegative('must be dollars: a number of at least 0');
-
-const phaseNames = z.array(z.string());
-
-/** How time is billed, at whatever price. */
-export const terms = {
-  states: z.array(oneOf(STATES), `must be a list of ${STATES.join(', ')}`),
-  startPhases: z.union([z.literal('all'), phaseNames, strict({ except: phaseNames })], {
-    error: 'must be all, a list of phases, or { except: [phase, ...] }',
-  }),
-  quantum: duration,
-  scope: oneOf(['replica', 'minute', 'request']),
-  minimum: duration,
-  usdPerRequest: usd,
-};
-const termsSchema = z.strictObject(terms);
-export type BillingTerms = z.infer<typeof termsSchema>;
-
-/** The `billing` block of a study: the whole bill without a platform, or what to change of a platform's. */
-export const studyBillingSchema = strict({ usdPerReplicaHour: usd, ...terms }).partial();
-export type StudyBilling = z.infer<typeof studyBillingSchema>;

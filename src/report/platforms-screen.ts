@@ -1,5 +1,6 @@
 /** The catalogue on a screen: what there is, and what each figure of a platform rests on. */
 import type { Catalogue, Platform } from '../platform/catalogue.ts';
+import { figureLines } from './figure-lines.ts';
 import { counted } from './numbers.ts';
 import { type Column, table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped } from './text.ts';
@@ -41,39 +42,15 @@ function datesOf(dates: readonly string[]): string {
   return first === last ? first : `${first} .. ${last}`;
 }
 
-/** Every figure of one platform; sources are numbered and named below. */
+/** Every figure of one platform. */
 export function platformScreen(
   { id, name, description, figures }: Pick<Platform, 'id' | 'name' | 'description' | 'figures'>,
   style: Style = PLAIN,
 ): string {
-  const sources = [...new Set(figures.map(({ source }) => source))];
-  const columns: Column[] = [
-    { head: 'figure', align: LEFT },
-    { head: 'value', align: LEFT },
-    { head: 'grade', align: LEFT },
-    { head: 'date', align: LEFT },
-    { head: 'source' },
-  ];
-  const rows = figures.map(({ path, value, unit, grade, date, source }) => [
-    harmless(path),
-    harmless([String(value), unit ?? ''].join(' ').trim(), 48),
-    grade,
-    date,
-    `[${sources.indexOf(source) + 1}]`,
-  ]);
-  const [head, ...body] = table(columns, rows);
-  const notes = figures.flatMap(({ path, note }) =>
-    note === null ? [] : [wrapped(`  ${harmless(path)}: ${harmless(note, 400)}`, 4)],
-  );
   return [
     style.bold(`${harmless(name)} (${id})`),
     wrapped(harmless(description, 1000)),
     '',
-    style.dim(head!),
-    ...body.map((line, i) => (figures[i]!.grade === 'documented' ? line : style.warn(line))),
-    ...(notes.length > 0 ? ['', 'Notes', ...notes] : []),
-    '',
-    'Sources',
-    ...sources.map((source, i) => wrapped(`  [${i + 1}] ${harmless(source, 400)}`, 6)),
+    ...figureLines(figures, style),
   ].join('\n');
 }

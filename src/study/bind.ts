@@ -2,7 +2,8 @@
 import { type Mistake, UserError } from '../base/errors.ts';
 import { formatDurationUs, US_PER_DAY, US_PER_MIN } from '../base/units.ts';
 import type { FloorSchedule, Scenario, Span } from '../engine/scenario.ts';
-import { type BillingPlan, compileBilling } from '../platform/billing.ts';
+import { type BillingInput, type BillingPlan, compileBilling } from '../platform/billing.ts';
+import { columnsOf, sourcesOf } from '../workload/synthesis/synthesis-spec.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload, type Workload } from '../workload/workload.ts';
 import type { Compiled } from './compile.ts';
@@ -45,6 +46,7 @@ export function bind(
       ? null
       : compileBilling({
           ...compiled.billing,
+          tokens: tokensOf(compiled, trace),
           minuteOffsetUs: (workload.startAtEpochUs ?? 0) % US_PER_MIN,
         });
   const drawn = drawnBy(compiled.pool, workload.drawn);
@@ -97,6 +99,15 @@ function workloadOf(
   const workload = makeWorkload(spec, trace, startAtEpochUs);
   workloads.set(key, workload);
   return workload;
+}
+
+function tokensOf({ workload }: Compiled, trace: Trace | null): BillingInput['tokens'] {
+  if (workload.kind === 'synthesize') {
+    const { inputTokens: input, outputTokens: output } = columnsOf(sourcesOf(workload));
+    return { input, output };
+  }
+  const { inputTokens = null, outputTokens = null } = trace ?? {};
+  return { input: inputTokens !== null, output: outputTokens !== null };
 }
 
 function floorOf({ floor }: Compiled, { startAtEpochUs, period }: Workload): FloorSchedule {

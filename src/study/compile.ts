@@ -38,7 +38,7 @@ export interface Compiled {
   /** What the start phases were compiled from: tells distributions apart where their moments do not. */
   readonly coldStart: DeploymentSection['coldStart'];
   /** null without a price. */
-  readonly billing: Omit<BillingInput, 'minuteOffsetUs'> | null;
+  readonly billing: Omit<BillingInput, 'minuteOffsetUs' | 'tokens'> | null;
   readonly workload: WorkloadSpec;
   readonly replay: ReplaySource | null;
   /** What a relative or synthetic trace's time 0 is, in microseconds since 1970. */
@@ -64,7 +64,7 @@ export function compilePoint(study: Study, catalogue: Catalogue): Compiled | rea
     startPhases,
     objectives,
   });
-  const billing = billingOf(study, deployment, platform, startPhases, findings);
+  const billing = billingOf(study, deployment, { platform, floor, startPhases }, findings);
   checkRetries(study, findings);
   const workload = workloadSpecOf(study.workload, findings);
   const startAtEpochUs = startAtOf(study, floor, findings);
@@ -103,29 +103,40 @@ function objectivesOf({ slo = [] }: Study, findings: Finding[]): readonly Object
   });
 }
 
-/** Tried here with time 0 at a full minute, for its mistakes; bind.ts compiles it where the minute is known. */
+interface PoolFacts {
+  readonly platform: Platform | null;
+  readonly floor: number | Schedule;
+  readonly startPhases: readonly StartPhase[];
+}
+
+/** Tried here with time 0 at a full minute, for its mistakes; bind.ts compiles it where the minute and the tokens are known. */
 function billingOf(
   study: Study,
   deployment: Merged,
-  platform: Platform | null,
-  startPhases: readonly StartPhase[],
+  { platform, floor, startPhases }: PoolFacts,
   findings: Finding[],
 ): Compiled['billing'] {
   if (study.deployment?.platform !== undefined && platform === null) return null;
-  const { gpu, gpus, cores, memory, region } = deployment;
-  const bytes = memory === undefined ? null : parseSizeBytes(memory);
+  const { gpu, gpus, cores, memory, model, region } = deployment;
+  const bytesOf = (size: string | undefined) => (size === undefined ? null : parseSizeBytes(size));
+  const memoryBytes = bytesOf(memory);
   const input = {
     platform,
     billing: study.billing ?? null,
     gpu: gpu ?? null,
     gpus,
     cores: cores ?? null,
-    memoryGiB: bytes === null ? null : bytes / GIB,
+    memoryGiB: memoryBytes === null ? null : memoryBytes / GIB,
     region: region ?? null,
+    model: model ?? null,
+    storageBytes: bytesOf(deployment.storage),
+    requestBytes: bytesOf(deployment.requestSize),
+    responseBytes: bytesOf(deployment.responseSize),
+    hasFloor: largestFloorOf(floor) > 0,
     phaseNames: startPhases.map(({ name }) => name),
   };
   try {
-    return compileBilling({ ...input, minuteOffsetUs: 0 }) === null ? null : input;
+    return compileBilling({ ...input, tokens: null, minuteOffsetUs: 0 }) === null ? null : input;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     for (const { path, message } of error.mistakes) {

@@ -1,7 +1,7 @@
 /** The study's `deployment` and `client` blocks, over the platform's, as the numbers of a scenario. */
 import { LONGEST_US, parseRate } from '../base/units.ts';
 import { compileDistribution, type Distribution } from '../engine/distribution.ts';
-import type { Client, Scenario, StartPhase } from '../engine/scenario.ts';
+import { BARE, type Client, type Scenario, type StartPhase } from '../engine/scenario.ts';
 import { type Catalogue, overPlatform, type Platform } from '../platform/catalogue.ts';
 import { distributionFaults, distributionOf, usOf } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
@@ -136,6 +136,7 @@ export function poolOf(
   const { startRate = 'unlimited' } = replicas;
   const { queue = 'unlimited', timeout = 'unlimited' } = admission;
   return {
+    ...BARE,
     max: rest.max,
     startRate: startRate === 'unlimited' ? null : parseRate(startRate),
     idleWindowUs: limitUs(deployment.idleWindow),

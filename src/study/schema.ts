@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ROUTINGS } from '../engine/scenario.ts';
-import { studyBillingSchema } from '../platform/values.ts';
+import { studyBillingSchema } from '../platform/billing-terms.ts';
 import { MOST_COPIES, MOST_TIME_SCALE } from '../workload/shaping/shape.ts';
 import { MOST_FACTOR } from '../workload/shaping/shape-rate.ts';
 import {
@@ -233,6 +233,9 @@ export const deploymentShape = {
   region: text.optional(),
   cores: numberFrom(0).optional(),
   memory: size.optional(),
+  storage: size.optional(),
+  requestSize: size.optional(),
+  responseSize: size.optional(),
   replicas: block({
     min: z
       .union([count(0), schedule], must('a whole number of at least 0, or a schedule with rules:'))

@@ -129,3 +129,28 @@ export function waitWithSetUp(
   const second = gone * start.secondMoment;
   return pollaczekKhinchine(rate, service) + (2 * first + rate * second) / (2 * (1 + rate * first));
 }
+
+/**
+ * One replica that all share, n requests together at `speedOf(n)` each, as fast alone as `offered` says. How many are there
+ * depends on the service law by its mean alone, and a request that needs x stays `slowdown` x on average (Cohen, The
+ * multiple phase service network with generalized processor sharing, Acta Informatica 12, 1979). With speed 1 / n it is
+ * M/G/1 with processor sharing, slowdown 1 / (1 - load); with min(1, c / n), M/G/c, with as many there as in M/M/c.
+ * @param slots beyond them requests wait; then only for exponential service, and without a law for each x
+ */
+export function sharedReplica(
+  offered: number,
+  speedOf: (requests: number) => number,
+  slots = Number.POSITIVE_INFINITY,
+) {
+  const weights = [1];
+  let whole = 1;
+  for (let n = 1; weights[n - 1]! > 1e-17 * whole; n++) {
+    const serving = Math.min(n, slots);
+    weights.push((weights[n - 1]! * offered) / (serving * speedOf(serving)));
+    whole += weights[n]!;
+    assert(n < 1e6, 'a replica that is shared is stable below what it does in all');
+  }
+  const chance = weights.map((weight) => weight / whole);
+  const mean = sum(chance.map((p, n) => n * p));
+  return { chance, mean, slowdown: mean / offered };
+}

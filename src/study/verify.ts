@@ -2,7 +2,7 @@
 import { US_PER_S } from '../base/units.ts';
 import { fixed } from '../engine/distribution.ts';
 import { Pool } from '../engine/pool.ts';
-import type { Scenario } from '../engine/scenario.ts';
+import { BARE, type Scenario } from '../engine/scenario.ts';
 import type { RunTotals } from '../engine/totals.ts';
 import { makeWorkload } from '../workload/workload.ts';
 import { meanOf, sectioningError, studentQuantile } from './estimate.ts';
@@ -119,6 +119,7 @@ export function runPoisson(
 
 /** One replica always there, a queue without end, no load time, no price. */
 export const BASE: Omit<Scenario, 'period' | 'measure' | 'seed' | 'replication'> = {
+  ...BARE,
   floor: { atUs: [0], count: [1] },
   max: 1,
   startRate: null,

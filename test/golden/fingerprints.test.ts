@@ -6,13 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileDistribution } from '../../src/engine/distribution.ts';
 import { Pool } from '../../src/engine/pool.ts';
-import { ROUTINGS, type Scenario } from '../../src/engine/scenario.ts';
+import { BARE, ROUTINGS, type Scenario } from '../../src/engine/scenario.ts';
 import { makeWorkload } from '../../src/workload/workload.ts';
 
 const FILE = new URL('./fingerprints.json', import.meta.url);
 const NEVER = Number.POSITIVE_INFINITY;
 
 const BASE: Scenario = {
+  ...BARE,
   floor: { atUs: [0], count: [1] },
   max: 12,
   startRate: null,

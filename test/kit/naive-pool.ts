@@ -13,7 +13,13 @@ import {
   RETRY,
 } from '../../src/engine/event-order.ts';
 import type { MeterRule, Scenario } from '../../src/engine/scenario.ts';
-import type { MeterReading, Reading, RequestCounts, Timeline } from '../../src/engine/totals.ts';
+import type {
+  MeterReading,
+  Mishaps,
+  Reading,
+  RequestCounts,
+  Timeline,
+} from '../../src/engine/totals.ts';
 
 export interface NaiveRequest {
   readonly arrivalUs: number;
@@ -32,6 +38,11 @@ export interface NaiveTotals {
   readonly observedUs: number;
   readonly peakReplicas: number;
   readonly unusedStarts: number;
+  /** Only the length of a queue refuses anyone here. */
+  readonly refusals: readonly number[];
+  readonly mishaps: Mishaps;
+  readonly stranded: number;
+  readonly pings: RequestCounts | null;
   readonly horizonUs: number;
   readonly reached: {
     readonly replicas: number;
@@ -134,6 +145,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   let longestInQueueUs = 0;
   let longestServiceUs = 0;
   let longestLatencyUs = 0;
+  let refusedAttempts = 0;
 
   const requests = trace.map(
     ({ arrivalUs, serviceUs }, number): Request => ({
@@ -445,6 +457,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   }
 
   function fail(request: Request, how: 'rejected' | 'timedOut', clientIsGone = false): void {
+    if (how === 'rejected') refusedAttempts++;
     const wanted =
       retries !== null &&
       !clientIsGone &&
@@ -553,6 +566,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       ),
       busyUs: within(replicas.flatMap(({ busy }) => busy)),
       drainingUs: 0n,
+      floorUs: steps.reduce((total, step) => total + BigInt(step.floor) * within([step]), 0n),
       inServiceUs: within(requests.flatMap(({ services }) => services)),
       waitForStartUs: within(waits.filter((wait) => wait.holdsPromise)),
       waitForLimitUs: within(waits.filter((wait) => !wait.holdsPromise)),
@@ -560,6 +574,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       meters: scenario.meters.map((meter) => meterReading(meter, untilUs, isBefore)),
       completed: requests.filter((r) => r.outcome === 'completed' && isBefore(r.endUs)).length,
       attempts: attemptsUs.filter(isBefore).length,
+      arrived: requests.filter(({ firstUs }) => isBefore(firstUs)).length,
+      cachedTokens: 0n,
+      inputTokens: 0n,
+      outputTokens: 0n,
       starts: startsUs.filter(isBefore).length,
       scheduledStarts: scheduledUs.filter(isBefore).length,
     };
@@ -635,6 +653,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     unusedStarts: replicas.filter(
       ({ isStarted, hasServed, startedUs }) => isStarted && !hasServed && isMeasured(startedUs),
     ).length,
+    refusals: [refusedAttempts, 0, 0, 0, 0, 0],
+    mishaps: { failedStarts: 0, preemptions: 0, crashes: 0, interrupted: 0 },
+    stranded: 0,
+    pings: null,
     horizonUs,
     reached: {
       replicas: peakReplicas,
@@ -662,7 +684,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       ),
       idle: means(replicas.flatMap(({ idle }) => idle)),
       busy: means(replicas.flatMap(({ busy }) => busy)),
+      draining: new Float64Array(count),
       waiting: means(requests.flatMap(({ waits }) => waits)),
+      controlled: null,
     };
   }
 }
@@ -675,6 +699,7 @@ function between(from: Reading, to: Reading): Reading {
     idleKeptUs: to.idleKeptUs - from.idleKeptUs,
     busyUs: to.busyUs - from.busyUs,
     drainingUs: to.drainingUs - from.drainingUs,
+    floorUs: to.floorUs - from.floorUs,
     inServiceUs: to.inServiceUs - from.inServiceUs,
     waitForStartUs: to.waitForStartUs - from.waitForStartUs,
     waitForLimitUs: to.waitForLimitUs - from.waitForLimitUs,
@@ -685,6 +710,10 @@ function between(from: Reading, to: Reading): Reading {
     })),
     completed: to.completed - from.completed,
     attempts: to.attempts - from.attempts,
+    arrived: to.arrived - from.arrived,
+    cachedTokens: 0n,
+    inputTokens: 0n,
+    outputTokens: 0n,
     starts: to.starts - from.starts,
     scheduledStarts: to.scheduledStarts - from.scheduledStarts,
   };

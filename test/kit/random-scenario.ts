@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { streamOf } from '../../src/base/random.ts';
 import { compileDistribution, fixed } from '../../src/engine/distribution.ts';
 import {
+  BARE,
   type Client,
   type FloorSchedule,
   type MeterRule,
@@ -21,6 +22,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** A plain pool that charges nothing; tests change what they are about. */
 export const PLAIN: Scenario = {
+  ...BARE,
   floor: { atUs: [0], count: [0] },
   max: NEVER,
   startRate: null,
@@ -186,6 +188,7 @@ function scenarioArbitrary(unitUs: number): fc.Arbitrary<Scenario> {
         replication: fc.integer({ min: 0, max: 3 }),
       })
       .map(({ above, unusedWindowUs, startRate, ...rest }) => ({
+        ...BARE,
         ...rest,
         startPhases,
         seed: 'test',

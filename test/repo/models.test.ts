@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileBilling } from '../../src/platform/billing.ts';
 import { catalogueOf, parsePlatform } from '../../src/platform/catalogue.ts';
 import { GRADES } from '../../src/platform/schema.ts';
 import { START_PHASES } from '../../src/platform/values.ts';
+import { planOf } from '../unit/platform/plan.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'models/platforms');
@@ -35,7 +35,7 @@ describe.each([...catalogue.values()])('models/platforms/$id.yaml', (platform) =
   });
 
   it('names start phases that a study can name', () => {
-    const { startPhases } = platform.billing;
+    const { startPhases = 'all' } = platform.billing;
     if (startPhases === 'all') return;
     const names = Array.isArray(startPhases) ? startPhases : startPhases.except;
     expect(START_PHASES).toEqual(expect.arrayContaining(names));
@@ -43,19 +43,8 @@ describe.each([...catalogue.values()])('models/platforms/$id.yaml', (platform) =
 
   it('has a price above 0 for every GPU', () => {
     for (const gpu of platform.gpus) {
-      const gpus = platform.billing.gpus[gpu]?.gpusPerReplica?.[0] ?? 1;
-      const plan = compileBilling({
-        platform,
-        billing: null,
-        gpu,
-        gpus,
-        cores: null,
-        memoryGiB: null,
-        region: null,
-        phaseNames: [],
-        minuteOffsetUs: 0,
-      });
-      expect(plan?.usdPerReplicaUs.numerator, gpu).toBeGreaterThan(0n);
+      const gpus = platform.billing.gpus?.[gpu]?.gpusPerReplica?.[0] ?? 1;
+      expect(planOf({ platform, gpu, gpus }).usdPerReplicaUs.numerator, gpu).toBeGreaterThan(0n);
     }
   });
 });

@@ -556,6 +556,8 @@ describe('what a run reports besides', () => {
       intervalUs: 4,
       starting: Float64Array.of(3 / 4, 0, 0),
       busy: Float64Array.of(1 / 4, 1, 0),
+      draining: Float64Array.of(0, 0, 0),
+      controlled: null,
       idle: Float64Array.of(0, 0, 1),
       waiting: Float64Array.of(3 / 4, 2 / 4, 0),
     });

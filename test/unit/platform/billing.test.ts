@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/base/errors.ts';
-import {
-  type BillingInput,
-  type BillingPlan,
-  compileBilling,
-} from '../../../src/platform/billing.ts';
+import { compileBilling } from '../../../src/platform/billing.ts';
 import type { Platform } from '../../../src/platform/catalogue.ts';
+import { INPUT, mistakesOf as mistakes, planOf as plan } from './plan.ts';
 
 const ALL = ['starting', 'idle', 'busy', 'draining'] as const;
 
@@ -27,34 +23,6 @@ const PLATFORM: Pick<Platform, 'name' | 'billing'> = {
     usdPerRequest: 0,
   },
 };
-
-const INPUT: BillingInput = {
-  platform: null,
-  billing: null,
-  gpu: null,
-  gpus: 1,
-  cores: null,
-  memoryGiB: null,
-  region: null,
-  phaseNames: [],
-  minuteOffsetUs: 0,
-};
-
-function plan(input: Partial<BillingInput>): BillingPlan {
-  const compiled = compileBilling({ ...INPUT, ...input });
-  if (compiled === null) throw new Error('no plan');
-  return compiled;
-}
-
-function mistakes(input: Partial<BillingInput>): string[] {
-  try {
-    plan(input);
-  } catch (error) {
-    if (error instanceof UserError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}
 
 describe('compileBilling', () => {
   it('is null where nobody gives a price: no cost is not a cost of 0', () => {
@@ -112,7 +80,7 @@ describe('compileBilling', () => {
       minimum: '1s',
       usdPerRequest: 0.01,
     };
-    const { meters, rates, usdPerRequest } = plan({
+    const { meters, timed, counts } = plan({
       platform: PLATFORM,
       billing,
       phaseNames: ['pull'],
@@ -130,8 +98,8 @@ describe('compileBilling', () => {
         minuteOffsetUs: 7,
       },
     ]);
-    expect(rates.map(({ unit }) => unit)).toEqual(['replica h']);
-    expect(usdPerRequest).toEqual({ numerator: 1n, denominator: 100n });
+    expect(timed[0]?.rates.map(({ price }) => price.unit)).toEqual(['replica h']);
+    expect(counts[0]?.price.usdPerUnit).toEqual({ numerator: 1n, denominator: 100n });
   });
 
   it('takes time by request for busy time alone', () => {

@@ -92,7 +92,7 @@ describe('parsePlatform', () => {
       'small.yaml:9:3  billing.quantum  is missing',
       'small.yaml:10:37  billing.gpus.l4.usdPerGpuSecond.value  must be dollars: a number of at least 0',
       'small.yaml:11:42  billing.states.source  leaflet is not among the sources: page',
-      'small.yaml:13:3  billing.quantom  is no key here: there are gpus, usdPerCoreSecond, usdPerGiBSecond, regions, states, startPhases, quantum, scope, minimum, usdPerRequest',
+      expect.stringContaining('small.yaml:13:3  billing.quantom  is no key here: there are gpus, '),
       'small.yaml:14:10  billing.scope  must be a map of value, source, date, grade, note',
     ]);
   });

@@ -1,39 +1,11 @@
-/** Bills worked by hand from published prices, and the arithmetic of the planning guides. */
-import { readFileSync } from 'node:fs';
+/** Bills worked by hand from published prices; the guides' own arithmetic is in claims.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type BillingInput,
-  type BillingPlan,
-  compileBilling,
-} from '../../../src/platform/billing.ts';
-import { parsePlatform } from '../../../src/platform/catalogue.ts';
 import { costOf, meanCost, priceReading } from '../../../src/platform/cost.ts';
+import { planOf as plan, platformFile } from './plan.ts';
 import { DAY_S, HOUR_S, readingOf } from './reading.ts';
 
-const [MODAL, RUNPOD, DEDICATED] = ['modal', 'runpod-flex', 'dedicated'].map((id) =>
-  parsePlatform(
-    readFileSync(new URL(`../../../models/platforms/${id}.yaml`, import.meta.url), 'utf8'),
-    `${id}.yaml`,
-  ),
-);
-
-function plan(input: Partial<BillingInput>): BillingPlan {
-  const compiled = compileBilling({
-    platform: null,
-    billing: null,
-    gpu: null,
-    gpus: 1,
-    cores: null,
-    memoryGiB: null,
-    region: null,
-    phaseNames: [],
-    minuteOffsetUs: 0,
-    ...input,
-  });
-  if (compiled === null) throw new Error('no plan');
-  return compiled;
-}
+const [MODAL, RUNPOD, DEDICATED] = ['modal', 'runpod-flex', 'dedicated'].map(platformFile);
 
 const hourly = (usdPerReplicaHour: number) => plan({ billing: { usdPerReplicaHour } });
 
@@ -124,53 +96,6 @@ describe('dedicated instances, by hand', () => {
   it('eight H100 are the price of the large instance, $55.04 an hour', () => {
     const eight = plan({ platform: DEDICATED ?? null, gpu: 'h100', gpus: 8 });
     expect(priceReading(eight, readingOf({ usedS: HOUR_S })).totalUsd).toBe(55.04);
-  });
-});
-
-describe('the arithmetic of the guides, to the cent', () => {
-  it('claim 1: $0.34 an hour is $0.00009 a second; 5 s under half a cent; a month is 244.80 or 248.20, not 246', () => {
-    const rtx4090 = hourly(0.34);
-    const usd = (usedS: number) => priceReading(rtx4090, readingOf({ usedS })).totalUsd;
-    expect(usd(1)).toBe(34 / 360_000); // 0.0000944
-    expect(usd(5)).toBeLessThan(0.005); // 0.000472
-    expect(usd(720 * HOUR_S)).toBe(244.8);
-    expect(usd(730 * HOUR_S)).toBe(248.2);
-  });
-
-  it.each([
-    ['claim 2: an A100 at $3.67, always on for 30 days', 3.67, 1, 2642.4],
-    ['claim 3: an A10G kept warm at $1.50', 1.5, 1, 1080],
-    ['claim 3: an A100-40GB at $4.45', 4.45, 1, 3204],
-    ['claim 3: two of them', 4.45, 2, 6408],
-  ])('%s', (_, usdPerHour, replicas, usd) => {
-    const reading = readingOf({ usedS: replicas * 30 * DAY_S });
-    expect(priceReading(hourly(usdPerHour), reading).totalUsd).toBe(usd);
-  });
-
-  it('claim 4: 100 starts of 15 s a day are 25 GPU minutes: $1.85 a day, $55.63 a month at $4.45', () => {
-    const day = priceReading(hourly(4.45), readingOf({ usedS: 100 * 15 }));
-    expect(day.lines[0]?.quantity).toBe(25 / 60);
-    expect(day.totalUsd).toBe(4.45 * (25 / 60)); // 1.854166...
-    const month = priceReading(hourly(4.45), readingOf({ usedS: 30 * 100 * 15 }));
-    expect(month.totalUsd).toBe(55.625);
-  });
-
-  it('claim 5: 5,000 requests of 3 s are 4.17 h, $8.21 a day at $1.97; 12 warm hours $23.64; $955 a month', () => {
-    const usd = (usedS: number) => priceReading(hourly(1.97), readingOf({ usedS })).totalUsd;
-    expect(usd(5000 * 3)).toBe(19.7 / 2.4); // 15,000 s = 4.1667 h; 8.20833...
-    expect(usd(12 * HOUR_S)).toBe(23.64);
-    expect(usd(30 * (5000 * 3 + 12 * HOUR_S))).toBe(955.45); // under the reserved $1,200
-  });
-
-  it('claim 7: 30 s of inference bill 30 s, and a stream of 10 s costs what a call of 10 s costs', () => {
-    const l4 = plan({
-      billing: { usdPerReplicaHour: 0.8, states: ['busy'], scope: 'request', quantum: '1s' },
-    });
-    const { lines, totalUsd } = priceReading(l4, readingOf({ usedS: 30, completed: 1 }));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ meter: 'request time', quantity: 30 / 3600 });
-    expect(totalUsd).toBe(0.8 / 120);
-    // Nothing in a bill depends on how an answer is delivered: time in service is the only quantity.
   });
 });
 

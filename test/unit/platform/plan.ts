@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../../src/base/errors.ts';
+import {
+  type BillingInput,
+  type BillingPlan,
+  compileBilling,
+} from '../../../src/platform/billing.ts';
+import { type Platform, parsePlatform } from '../../../src/platform/catalogue.ts';
+
+/** A study that says nothing. */
+export const INPUT: BillingInput = {
+  platform: null,
+  billing: null,
+  gpu: null,
+  gpus: 1,
+  cores: null,
+  memoryGiB: null,
+  region: null,
+  model: null,
+  storageBytes: null,
+  requestBytes: null,
+  responseBytes: null,
+  hasFloor: false,
+  tokens: { input: false, output: false },
+  phaseNames: [],
+  minuteOffsetUs: 0,
+};
+
+export function planOf(input: Partial<BillingInput>): BillingPlan {
+  const compiled = compileBilling({ ...INPUT, ...input });
+  if (compiled === null) throw new Error('no plan');
+  return compiled;
+}
+
+export function mistakesOf(input: Partial<BillingInput>): string[] {
+  try {
+    planOf(input);
+  } catch (error) {
+    if (error instanceof UserError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+export function platformFile(id: string): Platform {
+  const path = new URL(`../../../models/platforms/${id}.yaml`, import.meta.url);
+  return parsePlatform(readFileSync(path, 'utf8'), `${id}.yaml`);
+}
