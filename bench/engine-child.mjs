@@ -1,10 +1,12 @@
-// Runs the engine on one trace, again and again: `node engine-child.mjs TRACE.bin REPETITIONS`, one JSON line each.
+// Runs the engine on one trace, again and again: `node engine-child.mjs TRACE.bin REPETITIONS [controlled]`, one JSON line
+// each. Controlled: Knative's rule and defaults, a look every 2 s, in place of per-request scaling.
 import { readFileSync } from 'node:fs';
 import { fixed } from '../dist/engine/distribution.js';
 import { Pool } from '../dist/engine/pool.js';
 import { BARE } from '../dist/engine/scenario.js';
+import { compileScaling } from '../dist/platform/scaling.js';
 
-const [file, repetitions] = process.argv.slice(2);
+const [file, repetitions, scaling] = process.argv.slice(2);
 const bytes = readFileSync(file);
 const columns = new Float64Array(
   bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
@@ -51,6 +53,28 @@ const scenario = {
   seed: '1',
   replication: 0,
 };
+
+if (scaling === 'controlled') {
+  const section = {
+    rule: 'controlled',
+    tick: '2s',
+    laws: {
+      concurrency: {
+        law: 'absolute',
+        signal: 'in-flight',
+        window: '60s',
+        target: 'concurrency',
+        utilization: '70%',
+      },
+    },
+    maxScaleUpRate: 1000,
+    maxScaleDownRate: 2,
+    panic: { window: '10%', threshold: '200%' },
+    scaleToZero: { wake: 'arrival', after: '60s', grace: '0s' },
+    retirement: 'target',
+  };
+  scenario.control = compileScaling(section, { concurrency: 1, floor: 0, max: scenario.max });
+}
 
 for (let repetition = 0; repetition < Number(repetitions); repetition++) {
   const pool = new Pool(scenario);

@@ -24,9 +24,14 @@ export function benchEngine(reference) {
       const ours = [];
       const theirs = [];
       const ratios = [];
+      const controlled = [];
+      const slower = [];
       for (let round = 0; round < ROUNDS; round++) {
         const rates = runEngine(trace.bin);
         ours.push(...rates);
+        const looking = runEngine(trace.bin, 'controlled');
+        controlled.push(...looking);
+        slower.push(median(looking) / median(rates));
         if (program === null) continue;
         const c = runReference(program, trace.csv);
         theirs.push(...c);
@@ -38,6 +43,9 @@ export function benchEngine(reference) {
           : `C ${spread(theirs, 1e6)}   ratio ${spread(ratios)} (target ${target})`;
       console.log(
         `  ${String(busy).padStart(5)} busy   ${spread(ours, 1e6)} M requests/s   ${against}`,
+      );
+      console.log(
+        `       controlled, every 2 s   ${spread(controlled, 1e6)}   of per-request ${spread(slower)} (target 0.8)`,
       );
     }
   } finally {
@@ -84,9 +92,9 @@ function writeTrace(folder, ratePerS, asCsv) {
 }
 
 /** The first four of eight repetitions warm the compiler up. */
-function runEngine(bin) {
+function runEngine(bin, scaling = 'per-request') {
   const child = new URL('./engine-child.mjs', import.meta.url).pathname;
-  const text = execFileSync(process.execPath, [child, bin, '8'], { encoding: 'utf8' });
+  const text = execFileSync(process.execPath, [child, bin, '8', scaling], { encoding: 'utf8' });
   return text
     .trim()
     .split('\n')

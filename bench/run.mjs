@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.mjs';
+import { benchFleet } from './fleet.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchReaders } from './readers.mjs';
 import { benchSweep } from './sweep.mjs';
@@ -14,6 +15,7 @@ const { values, positionals } = parseArgs({
 const parts = {
   engine: () => benchEngine(values.reference),
   sweep: benchSweep,
+  fleet: benchFleet,
   memory: benchMemory,
   readers: benchReaders,
   synthesis: benchSynthesis,

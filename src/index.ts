@@ -18,13 +18,21 @@ export {
   parseSizeBytes,
   type Rate,
 } from './base/units.ts';
-
+export type { AccountRule } from './engine/account.ts';
 // The engine: a pool of replicas, fed a trace chunk by chunk.
 export {
   compileDistribution,
   type Distribution,
   type DistributionSpec,
 } from './engine/distribution.ts';
+export {
+  type DeploymentScenario,
+  type DeploymentTotals,
+  Fleet,
+  type FleetChunk,
+  type FleetScenario,
+  type FleetTotals,
+} from './engine/fleet.ts';
 export { bucketMiddleUs, bucketOf, mergeHistograms, quantileUs } from './engine/histogram.ts';
 export { Pool } from './engine/pool.ts';
 export type { Scenario, Span, TraceChunk } from './engine/scenario.ts';
@@ -40,6 +48,41 @@ export {
   platformOf,
   platformsDocument,
 } from './platform/catalogue.ts';
+export { type Gpu, type Gpus, gpuNamed, parseGpus, relativeSpeedOf } from './platform/gpus.ts';
+export { type Hardware, type HardwareTexts, hardwareOf, type Library } from './platform/library.ts';
+export { loadUs } from './platform/load-times.ts';
+export { type PriceOrigin, priceFileText } from './platform/price-file.ts';
+export {
+  choosePrices,
+  type PriceChoice,
+  type PriceColumns,
+  type PriceTable,
+  readPriceTable,
+} from './platform/price-list.ts';
+export { pricesOf, STALE_AFTER_DAYS, stalePrices } from './platform/prices.ts';
+export { parseModels, type ServedModel, type ServedModels } from './platform/served-models.ts';
+export { parseStorage, type Storage } from './platform/storage.ts';
+export {
+  alignedPaths,
+  type Fit,
+  fitOf,
+  type WeightPath,
+  type WeightPlan,
+  weightBytesOf,
+  weightPaths,
+} from './platform/weights.ts';
+export {
+  type CompiledWeights,
+  compileWeights,
+  type WeightsInput,
+  type WeightsSection,
+} from './platform/weights-section.ts';
+export {
+  type BillingMatrix,
+  type BillingRow,
+  billingMatrix,
+  billingMatrixScreen,
+} from './report/billing-matrix.ts';
 // Reports: screens as plain text, results as CSV.
 export { resultsCsv } from './report/csv.ts';
 export { fitBlocks, fitScreen } from './report/fit-screen.ts';
@@ -52,6 +95,7 @@ export { sweepScreen } from './report/sweep-screen.ts';
 export { PLAIN, type Style, type Surroundings } from './report/text.ts';
 // Studies: read, laid out as a grid, run, judged.
 export type {
+  Advice,
   Confirmation,
   LeftOut,
   ObjectiveResult,

@@ -2,7 +2,7 @@
 export * from './index.ts';
 
 // Files: traces (packed or not, read and written), studies, the catalogue that ships.
-export { loadCatalogue } from './node/models.ts';
+export { type LibraryOptions, loadCatalogue, loadLibrary } from './node/models.ts';
 export { writePieces } from './node/output.ts';
 export { writeParquet } from './node/parquet-output.ts';
 // Threads and results on disk by themselves, for a driver of one's own.

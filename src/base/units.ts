@@ -44,6 +44,13 @@ const SIZE_UNIT_BYTES = {
   TiB: 2 ** 40,
 } as const;
 
+const BANDWIDTH_UNIT_BYTES = {
+  ...SIZE_UNIT_BYTES,
+  Mbit: 1e6 / 8,
+  Gbit: 1e9 / 8,
+  Tbit: 1e12 / 8,
+} as const;
+
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)`;
 
 /** `60s`, `1.5h`, `1h30m`, `250us`; what the JSON Schema shows for a duration. */
@@ -60,6 +67,7 @@ const DURATION = new RegExp(DURATION_PATTERN);
 const DURATION_PART = new RegExp(`${NUMBER}(us|ms|s|min|m|h|d)`, 'g');
 const RATE = new RegExp(`^${NUMBER}/${NUMBER}?(us|ms|s|min|m|h|d)$`);
 const SIZE = new RegExp(`^${NUMBER}(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`);
+const BANDWIDTH = new RegExp(`^${NUMBER}(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB|Mbit|Gbit|Tbit)/s$`);
 
 /**
  * A duration in microseconds, not rounded (`0.2us` is 0.2): callers round once, when they make a time of it.
@@ -101,18 +109,11 @@ export function parseSizeBytes(text: string): number | null {
   return Number(match[1]) * SIZE_UNIT_BYTES[match[2] as keyof typeof SIZE_UNIT_BYTES];
 }
 
-const BANDWIDTH = new RegExp(`^${NUMBER}([A-Za-z]+)/s$`);
-const BIT_UNIT_BYTES: Readonly<Record<string, number>> = {
-  Mbit: 1e6 / 8,
-  Gbit: 1e9 / 8,
-  Tbit: 1e12 / 8,
-};
-
 /** @returns bytes a second, or null if the text is no bandwidth such as `2GB/s` or `25Gbit/s` */
 export function parseBytesPerSecond(text: string): number | null {
-  const [, number, unit = ''] = BANDWIDTH.exec(text) ?? [];
-  const bytes = BIT_UNIT_BYTES[unit] ?? parseSizeBytes(`1${unit}`);
-  return number === undefined || bytes === null ? null : Number(number) * bytes;
+  const match = BANDWIDTH.exec(text);
+  if (!match) return null;
+  return Number(match[1]) * BANDWIDTH_UNIT_BYTES[match[2] as keyof typeof BANDWIDTH_UNIT_BYTES];
 }
 
 /** The shortest spelling with one unit that loses nothing: 60_000_000 is `1m`, 90_000_000 is `90s`. */

@@ -56,8 +56,8 @@ export async function printFit(files: readonly string[], flags: Flags): Promise<
     throw new UserError([{ at: '--at-once', path: null, message }]);
   };
   if (currentFlags(flags).length > 0) refuseAtOnce('--current');
-  const { loaded, traces, catalogue } = await openStudy(inputOf(files, flags));
-  const compiled = currentOf(loaded, currentFlags(flags), catalogue);
+  const { loaded, traces, catalogue, library } = await openStudy(inputOf(files, flags));
+  const compiled = currentOf(loaded, currentFlags(flags), catalogue, library);
   if (compiled !== null) refuseAtOnce("the study's `current:`");
   const replay = (compiled ?? loaded.points[0]!.compiled).replay;
   const found = loaded.replays.findIndex((one) => canonical(one) === canonical(replay));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isPlatformFile, type LibraryOptions, loadLibrary } from '../node/models.ts';
 import { platformOf, platformsDocument } from '../platform/catalogue.ts';
+import { billingMatrix, billingMatrixScreen } from '../report/billing-matrix.ts';
 import { platformScreen, platformsScreen } from '../report/platforms-screen.ts';
 import { takesModels } from './study-options.ts';
 import { noteLibrary, print, printJson, styleOfStdout } from './terminal.ts';
@@ -10,9 +11,11 @@ Examples:
   coldfront platforms
   coldfront platforms modal
   coldfront platforms ./my-platform.yaml
+  coldfront platforms --billing
   coldfront platforms --json`;
 
 interface PlatformsFlags extends LibraryOptions {
+  readonly billing?: boolean;
   readonly json?: boolean;
 }
 
@@ -20,18 +23,25 @@ export function platformsCommand(): Command {
   return takesModels(new Command('platforms'))
     .description('Lists the platforms, and every figure of one with its source, date and grade.')
     .argument('[id]', 'a platform, or a platform file of your own')
+    .option('--billing', 'who bills what: states, start phases, rounding, fees, plans')
     .option('--json', 'one JSON document on stdout and nothing else')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
-async function run(id: string | undefined, { json, models }: PlatformsFlags): Promise<void> {
+async function run(
+  id: string | undefined,
+  { billing, json, models }: PlatformsFlags,
+): Promise<void> {
   const platformFiles = id !== undefined && isPlatformFile(id) ? [id] : [];
   const library = await loadLibrary({ platformFiles, models });
   noteLibrary({ library });
   const catalogue = library.platforms;
   const shown = id === undefined ? catalogue : new Map([[id, platformOf(catalogue, id)]]);
-  if (json) printJson(platformsDocument(shown));
+  if (billing) {
+    if (json) printJson(billingMatrix(shown));
+    else print(billingMatrixScreen(shown, styleOfStdout()));
+  } else if (json) printJson(platformsDocument(shown));
   else if (id === undefined) print(platformsScreen(shown, styleOfStdout()));
   else print(platformScreen(shown.get(id)!, styleOfStdout()));
 }

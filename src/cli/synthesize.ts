@@ -59,7 +59,7 @@ async function run(file: string | undefined, flags: Flags): Promise<void> {
 
 async function writeLike(file: string, format: unknown, flags: Flags): Promise<void> {
   const ofReplay = (path: string) => path.startsWith('workload.replay.');
-  const trace = await traceOf(file, (flags.set ?? []).filter(ofReplay));
+  const trace = await traceOf(file, (flags.set ?? []).filter(ofReplay), flags.models);
   const likeness = likeTrace(trace);
   const text = stringify(likeStudy(likeness, `like ${trace.report.name}`, trace.firstAtUs));
   if (flags['study'] === true) {
@@ -91,9 +91,13 @@ function comparison(trace: Trace, { workload, seed }: Made, notes: readonly stri
 }
 
 /** It is read as its study says, if it is one; else as it looks, and as `set` has it. */
-async function traceOf(file: string, set: readonly string[]): Promise<Trace> {
+async function traceOf(
+  file: string,
+  set: readonly string[],
+  models: string | undefined,
+): Promise<Trace> {
   const overrides = { set, slo: [], asItStands: true };
-  const [trace] = (await openStudy({ files: [file], overrides })).traces;
+  const [trace] = (await openStudy({ files: [file], overrides, models })).traces;
   if (trace === undefined) throw new UserError(`${file} replays no trace: it makes its traffic`);
   return trace;
 }

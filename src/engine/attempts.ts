@@ -12,6 +12,8 @@ export interface Attempt {
   /** The row of the trace, and which attempt of it, from 0. */
   request: number;
   attempt: number;
+  /** How many replicas were started for this attempt. */
+  startsCaused: number;
   inputTokens: number;
   /** Of input tokens, those that the platform had seen before. */
   cachedTokens: number;
@@ -20,11 +22,25 @@ export interface Attempt {
   ping: number;
 }
 
+/** The attempt at hand is another pool's from now on. */
+export function hand(from: Attempt, to: Attempt): void {
+  to.firstUs = from.firstUs;
+  to.demandUs = from.demandUs;
+  to.request = from.request;
+  to.attempt = from.attempt;
+  to.startsCaused = from.startsCaused;
+  to.inputTokens = from.inputTokens;
+  to.cachedTokens = from.cachedTokens;
+  to.outputTokens = from.outputTokens;
+  to.ping = from.ping;
+}
+
 export class Attempts {
   firstUs = new Float64Array(16);
   demandUs = new Float64Array(16);
   request = new Float64Array(16);
   attempt = new Int32Array(16);
+  startsCaused = new Int32Array(16);
   private inputTokens = new Float64Array(16);
   private cachedTokens = new Float64Array(16);
   private outputTokens = new Float64Array(16);
@@ -35,6 +51,7 @@ export class Attempts {
     this.demandUs[row] = at.demandUs;
     this.request[row] = at.request;
     this.attempt[row] = at.attempt;
+    this.startsCaused[row] = at.startsCaused;
     this.inputTokens[row] = at.inputTokens;
     this.cachedTokens[row] = at.cachedTokens;
     this.outputTokens[row] = at.outputTokens;
@@ -46,6 +63,7 @@ export class Attempts {
     to.demandUs = this.demandUs[row]!;
     to.request = this.request[row]!;
     to.attempt = this.attempt[row]!;
+    to.startsCaused = this.startsCaused[row]!;
     to.inputTokens = this.inputTokens[row]!;
     to.cachedTokens = this.cachedTokens[row]!;
     to.outputTokens = this.outputTokens[row]!;
@@ -65,6 +83,7 @@ export class Attempts {
     this.demandUs = grown(this.demandUs, length);
     this.request = grown(this.request, length);
     this.attempt = grown(this.attempt, length);
+    this.startsCaused = grown(this.startsCaused, length);
     this.inputTokens = grown(this.inputTokens, length);
     this.cachedTokens = grown(this.cachedTokens, length);
     this.outputTokens = grown(this.outputTokens, length);

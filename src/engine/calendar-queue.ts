@@ -2,7 +2,7 @@
  * The future completions: a calendar queue of slot ids by time, first in first out at one time.
  *
  *   passed │ current bucket        │ next buckets, as linked lists      │ beyond the year: a heap
- *          │ [head, tail), sorted  │ a ring of BUCKETS, heads[]         │
+ *          │ [head, tail), sorted  │ a ring, heads[]                  │
  *
  * A bucket is a few mean gaps between completions wide. Against a heap: flat in the number of pending completions (a 4-ary
  * heap halves its speed from 6 to 2,000), at the cost of choosing the width as gaps change and of a burst within one
@@ -15,8 +15,10 @@ import { ZERO_US } from '../base/units.ts';
 import { COMPLETION, type Front } from './event-order.ts';
 import { grown, IndexedHeap } from './indexed-heap.ts';
 
-const BUCKETS = 4096;
+export const BUCKETS = 4096;
 export const RING = BUCKETS - 1;
+/** One word of `filled`. */
+export const LEAST_BUCKETS = 32;
 const NONE = -1;
 /** Mean gaps between completions that a bucket spans, about: with many pending completions, and with few. */
 const GAPS_A_BUCKET = 8;
@@ -34,9 +36,11 @@ export class CalendarQueue {
   private readonly front: Front;
   nextInBucket = new Int32Array(64);
 
-  readonly heads = new Int32Array(BUCKETS).fill(NONE);
+  readonly heads: Int32Array;
   /** One bit a bucket: whether its list holds anything. */
-  readonly filled = new Int32Array(BUCKETS / 32);
+  readonly filled: Int32Array;
+  private readonly buckets: number;
+  private readonly ring: number;
   listed = 0;
   private readonly beyond = new IndexedHeap();
   private placedBeyond = 0;
@@ -51,15 +55,23 @@ export class CalendarQueue {
   perUs = 1 / FIRST_WIDTH_US;
   /** Where the current bucket and the year end. */
   currentEndUs = FIRST_WIDTH_US;
-  yearEndUs = FIRST_WIDTH_US * BUCKETS;
+  yearEndUs: number;
 
   untilLook = FIRST_LOOK;
   private lookEvery = FIRST_LOOK;
   private lookedAtUs = ZERO_US;
 
-  /** @param front where the time of the next completion is kept */
-  constructor(front: Front) {
+  /**
+   * @param front where the time of the next completion is kept
+   * @param buckets a power of two from LEAST_BUCKETS on: fewer where many pools share the memory
+   */
+  constructor(front: Front, buckets = BUCKETS) {
     this.front = front;
+    this.buckets = buckets;
+    this.ring = buckets - 1;
+    this.heads = new Int32Array(buckets).fill(NONE);
+    this.filled = new Int32Array(buckets / 32);
+    this.yearEndUs = FIRST_WIDTH_US * buckets;
   }
 
   /**
@@ -128,7 +140,7 @@ export class CalendarQueue {
 
   /** Into the list of its bucket: its number since time 0, of which the ring needs the last bits. */
   private link(slot: number): void {
-    const ring = (this.atUs[slot]! * this.perUs) & RING;
+    const ring = (this.atUs[slot]! * this.perUs) & this.ring;
     this.nextInBucket[slot] = this.heads[ring]!;
     this.heads[ring] = slot;
     this.filled[ring >> 5]! |= 1 << (ring & 31);
@@ -136,7 +148,7 @@ export class CalendarQueue {
   }
 
   private unlink(slot: number): void {
-    const ring = (this.atUs[slot]! * this.perUs) & RING;
+    const ring = (this.atUs[slot]! * this.perUs) & this.ring;
     let before = NONE;
     for (let at = this.heads[ring]!; at !== slot; at = this.nextInBucket[at]!) {
       assert(at !== NONE, 'only what stands in the queue leaves it');
@@ -183,7 +195,7 @@ export class CalendarQueue {
       return;
     }
     while (beyond.topKey < this.yearEndUs) this.link(beyond.pop());
-    const ring = ((this.currentEndUs - this.widthUs) * this.perUs) & RING;
+    const ring = ((this.currentEndUs - this.widthUs) * this.perUs) & this.ring;
     this.filled[ring >> 5]! &= ~(1 << (ring & 31));
     this.takeOver(this.heads[ring]!);
     this.heads[ring] = NONE;
@@ -192,7 +204,7 @@ export class CalendarQueue {
 
   private moveTo(currentEndUs: number): void {
     this.currentEndUs = currentEndUs;
-    this.yearEndUs = currentEndUs + this.widthUs * (BUCKETS - 1);
+    this.yearEndUs = currentEndUs + this.widthUs * this.ring;
   }
 
   /** Sorts a list into the empty current bucket. Its head was the last in, so it is laid out from its end. */
@@ -210,15 +222,15 @@ export class CalendarQueue {
 
   /** How many buckets after the current one are empty before the first that is not; there is one. */
   private emptyBuckets(): number {
-    const from = (this.currentEndUs * this.perUs) & RING;
+    const from = (this.currentEndUs * this.perUs) & this.ring;
     let word = from >> 5;
     let bits = this.filled[word]! & (-1 << (from & 31));
     while (bits === 0) {
-      word = (word + 1) & (BUCKETS / 32 - 1);
+      word = (word + 1) & (this.ring >> 5);
       bits = this.filled[word]!;
     }
     const ring = (word << 5) + (31 - Math.clz32(bits & -bits));
-    return (ring - from) & RING;
+    return (ring - from) & this.ring;
   }
 
   /** Chooses the width anew if the gaps between completions have changed. */
@@ -243,7 +255,7 @@ export class CalendarQueue {
   private drain(): number[] {
     const pending: number[] = [];
     while (this.head < this.tail) pending.push(this.current[this.head++]!);
-    for (let ring = 0; ring < BUCKETS; ring++) {
+    for (let ring = 0; ring < this.buckets; ring++) {
       const list: number[] = [];
       for (let slot = this.heads[ring]!; slot !== NONE; slot = this.nextInBucket[slot]!) {
         list.push(slot);

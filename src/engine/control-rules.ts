@@ -5,7 +5,7 @@ import { CONTROL_TICK } from './event-order.ts';
 import { AFTER_ARRIVAL, AFTER_COMPLETION, AFTER_REFUSAL, type PoolState } from './pool-state.ts';
 import { PoolView } from './pool-view.ts';
 import { setExpiry } from './replica-rules.ts';
-import { goalOf, startWanted } from './start-rules.ts';
+import { goalOf, holdOf, startWanted } from './start-rules.ts';
 
 /** A pool with a controller shows itself to it from now on. */
 export function beginControl(pool: PoolState): void {
@@ -22,29 +22,32 @@ export function lookNow(pool: PoolState): void {
   follow(pool);
 }
 
-/** An event is over in which something happened that the controller looks at. */
+/**
+ * An event is over in which something happened that the controller looks at. What follows may be such again: who is
+ * interrupted where a replica may not drain arrives anew.
+ */
 export function lookAfterEvent(pool: PoolState): void {
-  const { toLook } = pool;
   const control = pool.control!;
   const view = pool.view!;
-  pool.toLook = 0;
-  let changed = false;
-  if (toLook & AFTER_COMPLETION) changed = control.onCompletion(view) || changed;
-  if (toLook & AFTER_ARRIVAL) changed = control.onArrival(view) || changed;
-  if (toLook & AFTER_REFUSAL) changed = control.onRefusal(view) || changed;
-  if (changed) follow(pool);
+  while (pool.toLook !== 0) {
+    const { toLook } = pool;
+    pool.toLook = 0;
+    let changed = false;
+    if (toLook & AFTER_COMPLETION) changed = control.onCompletion(view) || changed;
+    if (toLook & AFTER_ARRIVAL) changed = control.onArrival(view) || changed;
+    if (toLook & AFTER_REFUSAL) changed = control.onRefusal(view) || changed;
+    if (changed) follow(pool);
+  }
 }
 
 /** Starts or retires replicas towards what the controller wants. */
 function follow(pool: PoolState): void {
   const control = pool.control!;
   const goal = goalOf(pool);
-  if (goal !== pool.goal) pool.changedUs = pool.nowUs;
+  if (goal !== pool.goal) pool.movedUs = pool.nowUs;
   pool.goal = goal;
-  if (control.retires === 'target') retireTo(pool, pool.goal);
-  else {
-    pool.hold = Math.max(pool.floor, control.hold);
-    setExpiry(pool);
-  }
+  pool.hold = holdOf(pool);
+  if (control.retires === 'target') retireTo(pool, goal);
+  else setExpiry(pool);
   startWanted(pool);
 }

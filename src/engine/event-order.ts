@@ -13,6 +13,12 @@
  * | 7    | IDLE_EXPIRY    | an idle replica's window ends, or the floor no longer holds it                             |
  * | 8    | CONTROL_TICK   | a controller looks and decides                                                            |
  *
+ * Over several pools: by time, then by rank, then by deployment, then by pool within its deployment; trace arrivals in the
+ * order of the trace. What follows an event elsewhere happens at its instant, before the next event: first, who has waited
+ * long enough moves on to another pool of the deployment; then GPUs that were given back start replicas; then the longest
+ * in an account's line come in. That line's own deadlines have rank 6 and come after those of the pools. A request that is
+ * to move on is told so at rank 6.
+ *
  * So an arrival exactly at the end of the idle window finds the replica warm, and a request whose turn comes exactly at
  * its deadline is served. Work scheduled for the present instant (no load time, no service) takes its place in the order
  * of that instant.

@@ -24,10 +24,15 @@ export class Gatekeeper {
     this.tokens = new StartTokens(gate.tokenRate);
   }
 
-  /**
-   * Why an attempt may not come in now; null if it may, and then it has taken from the limits on rate.
-   */
+  /** Why an attempt may not come in now; null if it may, and then it has taken from the limits on rate. */
   refusal(pool: GateView): Refusal | null {
+    const why = this.objection(pool);
+    if (why === null) this.take(pool);
+    return why;
+  }
+
+  /** Why an attempt may not come in now; null if it may. */
+  objection(pool: GateView): Refusal | null {
     const { nowUs, ready } = pool;
     const tokens = pool.inputTokens + pool.outputTokens;
     const inFlight = pool.inService + pool.queue.size;
@@ -35,9 +40,22 @@ export class Gatekeeper {
     if (!this.requests.has(nowUs)) return 'request-rate';
     if (!this.tokens.has(nowUs, tokens)) return 'token-rate';
     if (ready === 0 && this.gate.atZero !== 'queue') return 'no-replica';
-    this.requests.take(nowUs);
-    this.tokens.take(nowUs, tokens);
     return null;
+  }
+
+  /** An attempt that may come in does. */
+  take({ nowUs, inputTokens, outputTokens }: GateView): void {
+    this.requests.take(nowUs);
+    this.tokens.take(nowUs, inputTokens + outputTokens);
+  }
+
+  /** When a limit on rate that objects now no longer does, if nobody comes in before. */
+  nextAtUs({ nowUs, inputTokens, outputTokens }: GateView): number {
+    const tokens = inputTokens + outputTokens;
+    const requestUs = this.requests.has(nowUs) ? nowUs : this.requests.nextAtUs();
+    const tokensUs = this.tokens.has(nowUs, tokens) ? nowUs : this.tokens.nextAtUs(tokens);
+    const atUs = Math.max(requestUs, tokensUs);
+    return atUs > nowUs ? atUs : Number.POSITIVE_INFINITY;
   }
 
   get wakes(): boolean {

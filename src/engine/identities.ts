@@ -24,6 +24,11 @@ export function checkIdentities(
   for (const { usedUs, paidUs } of run.meters) assert(paidUs >= usedUs, 'rounding only adds');
 }
 
+/** What replicas gave to requests that share them is what these received. */
+export function checkShares({ given, received }: { given: bigint; received: bigint }): void {
+  assert(given === received, 'shares of a replica: given = received');
+}
+
 function checkReading(reading: Reading): void {
   const phasesUs = reading.phaseUs.reduce((sum, us) => sum + us, 0n);
   assert(phasesUs === reading.startingUs, 'starting time = the sum of its phases');

@@ -1,6 +1,6 @@
 /**
  * The idle replicas and when the next of them may leave. Those that served and those that never did wait in lists of
- * their own where their windows differ; each list is in the order of becoming idle, so its first leaves first.
+ * their own where their windows differ; each list is in the order in which its windows began, so its first leaves first.
  */
 import { grown } from './indexed-heap.ts';
 import { NONE, RecencyList } from './recency-list.ts';
@@ -14,15 +14,23 @@ export class IdleReplicas {
   private readonly unused: RecencyList;
   private readonly windowUs: number;
   private readonly unusedWindowUs: number;
+  private readonly unusedFrom: 'ready' | 'start';
   /** Of two lists: how many had become idle before each. */
   private order = new Float64Array(16);
   private joined = 0;
 
-  constructor(replicas: Replicas, windowUs: number, unusedWindowUs: number) {
+  constructor(
+    replicas: Replicas,
+    windowUs: number,
+    unusedWindowUs: number,
+    unusedFrom: 'ready' | 'start',
+  ) {
+    this.unusedFrom = unusedFrom;
     this.replicas = replicas;
     this.windowUs = windowUs;
     this.unusedWindowUs = unusedWindowUs;
-    this.unused = windowUs === unusedWindowUs ? this.served : new RecencyList();
+    const alike = windowUs === unusedWindowUs && unusedFrom === 'ready';
+    this.unused = alike ? this.served : new RecencyList();
     this.only = this.unused === this.served ? this.served : null;
   }
 
@@ -34,7 +42,10 @@ export class IdleReplicas {
   }
 
   add(replica: number, nowUs: number): void {
-    this.listOf(replica).append(replica, nowUs);
+    const { replicas, unusedFrom } = this;
+    if (unusedFrom === 'start' && replicas.state[replica] === UNUSED) {
+      this.unused.insert(replica, replicas.startUs[replica]!);
+    } else this.listOf(replica).append(replica, nowUs);
     if (this.only === null) this.order[replica] = this.joined++;
   }
 

@@ -26,6 +26,12 @@ export class IndexedHeap {
     return this.size > 0 ? this.ids[0]! : -1;
   }
 
+  /** Whether an id that is in the heap stands there with this key and tie. */
+  stands(id: number, key: number, tie: number): boolean {
+    const place = this.places[id]! - 1;
+    return this.keys[place] === key && this.ties[place] === tie;
+  }
+
   /** The key of an id that is in the heap. */
   keyOf(id: number): number {
     return this.keys[this.places[id]! - 1]!;
@@ -65,6 +71,15 @@ export class IndexedHeap {
       else this.rise(place, moved, key, tie);
     }
     this.topKey = this.size > 0 ? this.keys[0]! : Number.POSITIVE_INFINITY;
+  }
+
+  /** An id that is in the heap gets another place. */
+  move(id: number, key: number, tie: number): void {
+    const place = this.places[id]! - 1;
+    assert(place >= 0, 'only what stands in a heap moves');
+    if (this.sinksFrom(place, key, tie)) this.sink(place, id, key, tie);
+    else this.rise(place, id, key, tie);
+    this.topKey = this.keys[0]!;
   }
 
   private before(key: number, tie: number, place: number): boolean {

@@ -21,10 +21,14 @@ export class Ledger {
   readonly draining = new StepIntegral();
   /** `replicas.min`: what a bill by count of always-on replicas asks for. */
   readonly floor = new StepIntegral();
-  /** Requests in service, where that is not the same as busy replicas. */
+  /** Requests in service, with more than one slot a replica. */
   readonly inService = new StepIntegral();
+  /** Ready replicas that the floor asks for. */
+  readonly held = new StepIntegral();
   /** Idle replicas that the floor asks for. */
   readonly kept = new StepIntegral();
+  /** Requests that wait at the account's door, integrated: without a promise. */
+  readonly atDoor = new StepIntegral();
   /** Sum of all service times, for Little's law. */
   readonly servedUs = new ExactSum();
   completed = 0;
@@ -36,7 +40,7 @@ export class Ledger {
   scheduledStarts = 0;
 
   private readonly front: Front;
-  private readonly countsInService: boolean;
+  private readonly oneSlot: boolean;
   private readonly inputTokens = new ExactSum();
   private readonly cachedTokens = new ExactSum();
   private readonly outputTokens = new ExactSum();
@@ -67,13 +71,13 @@ export class Ledger {
     replicas: Replicas,
     queue: WaitingQueue,
     meters: readonly Meter[],
-    countsInService: boolean,
+    oneSlot: boolean,
     control: Pick<Controller, 'target' | 'signal'> | null,
   ) {
     this.control = control;
     this.front = front;
     const span = scenario.measure ?? scenario.period;
-    this.countsInService = countsInService;
+    this.oneSlot = oneSlot;
     this.marksUs = [span.fromUs, span.toUs];
     this.phaseUs = scenario.startPhases.map(() => 0n);
     this.replicas = replicas;
@@ -146,17 +150,19 @@ export class Ledger {
 
   reading(atUs: number): Reading {
     const busyUs = this.busy.at(atUs);
+    const drainingUs = this.draining.at(atUs);
     return {
       atUs,
       startingUs: this.starting.at(atUs),
       idleUs: this.ready.at(atUs) - busyUs,
       idleKeptUs: this.kept.at(atUs),
       busyUs,
-      drainingUs: this.draining.at(atUs),
+      drainingUs,
       floorUs: this.floor.at(atUs),
-      inServiceUs: this.countsInService ? this.inService.at(atUs) : busyUs,
+      heldUs: this.held.at(atUs),
+      inServiceUs: this.oneSlot ? busyUs + drainingUs : this.inService.at(atUs),
       waitForStartUs: this.queue.forStart.at(atUs),
-      waitForLimitUs: this.queue.forLimit.at(atUs),
+      waitForLimitUs: this.queue.forLimit.at(atUs) + this.atDoor.at(atUs),
       phaseUs: this.phasesAt(atUs),
       meters: this.meters.map((meter) => meter.reading(atUs)),
       completed: this.completed,
@@ -192,7 +198,7 @@ export class Ledger {
       ready: this.ready.at(atUs),
       busy: this.busy.at(atUs),
       draining: this.draining.at(atUs),
-      waiting: this.queue.forStart.at(atUs) + this.queue.forLimit.at(atUs),
+      waiting: this.queue.forStart.at(atUs) + this.queue.forLimit.at(atUs) + this.atDoor.at(atUs),
     };
     const start = this.intervalStart;
     const mean = (integralUs: bigint) => Number(integralUs) / (atUs - this.intervalBeganUs);
@@ -218,6 +224,7 @@ export function difference(late: Reading, early: Reading): Reading {
     busyUs: late.busyUs - early.busyUs,
     drainingUs: late.drainingUs - early.drainingUs,
     floorUs: late.floorUs - early.floorUs,
+    heldUs: late.heldUs - early.heldUs,
     inServiceUs: late.inServiceUs - early.inServiceUs,
     waitForStartUs: late.waitForStartUs - early.waitForStartUs,
     waitForLimitUs: late.waitForLimitUs - early.waitForLimitUs,

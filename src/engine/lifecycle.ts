@@ -18,9 +18,9 @@ export interface Lifecycle {
   /** How long after a replica left another start may revive it; 0 for never. The first shortcut is that way then. */
   readonly reviveWithinUs: number;
   readonly link: LinkRule | null;
-  /** The chance that a start comes to nothing, at its end. */
+  /** The chance, below 1, that a start comes to nothing, at its end. */
   readonly startFailure: number;
-  /** A start that takes longer comes to nothing then. */
+  /** Above 0. A start that takes longer comes to nothing then. */
   readonly startTimeoutUs: number;
   /** Periods of shortage: starts within one wait for its end in the phase `capacityPhase`. */
   readonly weather: WeatherRule | null;
@@ -33,7 +33,7 @@ export interface Lifecycle {
   } | null;
   /** Mean time from readiness to a crash. */
   readonly crashMeanUs: number;
-  /** From readiness; the replica then ends what it serves and leaves. */
+  /** Above 0, from readiness; the replica then ends what it serves and leaves. */
   readonly maxAgeUs: number;
   /** When all replicas are replaced, ascending. */
   readonly rolloutsUs: readonly number[];

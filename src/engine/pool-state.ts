@@ -17,17 +17,20 @@ import { IdleReplicas } from './idle-replicas.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { Ledger } from './ledger.ts';
 import { Meter } from './meter.ts';
+import type { Quota } from './quota.ts';
 import { RecentLatencies } from './recent-latencies.ts';
 import { Recorder } from './recorder.ts';
 import { Replicas } from './replicas.ts';
 import { RetryQueue } from './retry-queue.ts';
+import { ReturnTimes } from './returns.ts';
 import { Router } from './router.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, ServiceLaw } from './scenario.ts';
 import { Services } from './services.ts';
 import { SharedLink } from './shared-link.ts';
 import { SlotSharing } from './slot-sharing.ts';
 import { StartPaths } from './start-paths.ts';
 import { StartTokens } from './start-tokens.ts';
+import { TIMEOUTS } from './totals.ts';
 import { WaitingQueue } from './waiting-queue.ts';
 import { Weather } from './weather.ts';
 
@@ -44,11 +47,32 @@ export const AFTER_REFUSAL = 4;
  */
 export type ServiceRule = (request: number, waitUs: number, cold: number) => number;
 
+/** Decides where attempts go that arrive at pools which share requests or an account: see pool-group.ts. */
+export interface Door {
+  arrives(pool: PoolState): void;
+}
+
+/** What ties a pool to others. */
+export interface Ties {
+  /** Its place in the order of deployments and their pools. */
+  readonly place: number;
+  /** The first pool of its deployment, null for that pool itself: clients try again there. */
+  readonly home: PoolState | null;
+  readonly door: Door;
+  /** How long a request waits here before it moves on. */
+  readonly overflowUs: number;
+  readonly quota: Quota | null;
+  readonly calendarBuckets: number;
+}
+
 export class PoolState implements Attempt {
   /** Requests of the trace that have arrived. */
   arrived = 0;
 
   readonly scenario: Scenario;
+  /** null: nothing, a pool by itself. */
+  readonly ties: Ties | null;
+  readonly home: PoolState;
   readonly replicas: Replicas;
   readonly front = emptyFront();
   readonly services: Services;
@@ -72,11 +96,12 @@ export class PoolState implements Attempt {
   readonly weather: Weather | null;
   readonly ways: StartPaths;
   readonly link: SharedLink | null;
+  readonly serviceLaw: ServiceLaw | null;
   readonly sharing: SlotSharing | null;
   /** Requests in service that share their speed, by when a limit cuts them short. */
   readonly limits = new IndexedHeap();
 
-  readonly completions = new CalendarQueue(this.front);
+  readonly completions: CalendarQueue;
   readonly readies = new IndexedHeap();
   readonly retries = new RetryQueue();
   /** Waiting requests whose client goes away, by when. */
@@ -89,7 +114,8 @@ export class PoolState implements Attempt {
   ready = 0;
   busy = 0;
   draining = 0;
-  inService = 0;
+  /** Requests in service, with more than one slot a replica. */
+  slotsTaken = 0;
   /** `replicas.min` now. */
   floor = 0;
   nextFloor = 1;
@@ -99,6 +125,12 @@ export class PoolState implements Attempt {
   /** Idle windows end replicas down to so many. */
   hold = 0;
   tokenAtUs = NEVER;
+  /** Starts that a floor or a controller has asked for at an instant: their luck is keyed to it and their number. */
+  plannedAtUs = -1;
+  plannedStarts = 0;
+  /** When the longest-waiting was told last to move on, and when it is worth asking again, if nothing happens before. */
+  askedAtUs = -1;
+  askAgainUs = NEVER;
   nextRollout = 0;
   rolloutAtUs = NEVER;
   spellAtUs = NEVER;
@@ -115,6 +147,7 @@ export class PoolState implements Attempt {
   demandUs = ZERO_US;
   request = 0;
   attempt = 0;
+  startsCaused = 0;
   inputTokens = ZERO_US;
   cachedTokens = ZERO_US;
   outputTokens = ZERO_US;
@@ -128,15 +161,24 @@ export class PoolState implements Attempt {
   longestServiceUs = 0;
   longestLatencyUs = 0;
   unusedStarts = 0;
+  readonly returns = new ReturnTimes();
+  /** Attempts timed out, in the order of TIMEOUTS. */
+  readonly timeouts = new Float64Array(TIMEOUTS.length);
   stranded = 0;
   /** What has happened in this event that the controller looks at. */
   toLook = 0;
-  /** The last event that was no look of a controller. */
+  /** When a request came, went on or ended last. */
   changedUs = ZERO_US;
+  /** When the controller wanted another number last, or had what it had asked for. */
+  movedUs = ZERO_US;
   failedStarts = 0;
   preemptions = 0;
   crashes = 0;
   interrupted = 0;
+  /** Starts that came to nothing and services begun anew since a request last completed. */
+  inVain = 0;
+  /** Too many of them, and nothing new to come: what is interrupted now fails. */
+  isHopeless = false;
   /** Attempts refused, by reason. */
   readonly refusals = new Float64Array(REFUSALS.length);
   events = 0;
@@ -155,15 +197,23 @@ export class PoolState implements Attempt {
   readonly metersRequests: boolean;
   readonly mayTimeOut: boolean;
   readonly hasDeadlines: boolean;
+  /** Whether those who wait move on to the next pool after a time. */
+  readonly movesOn: boolean;
   readonly drawsStarts: boolean;
   /** Whether how a service ends is known only then: replicas may be interrupted, or share their speed. */
   readonly recordsLate: boolean;
-  /** Whether requests in service are counted apart from busy replicas. */
-  readonly countsInService: boolean;
   readonly countsTokens: boolean;
 
-  constructor(scenario: Scenario) {
+  /** Requests in service: with one slot a replica there is one on each that is busy or draining. */
+  get inService(): number {
+    return this.oneSlot ? this.busy + this.draining : this.slotsTaken;
+  }
+
+  constructor(scenario: Scenario, ties: Ties | null = null) {
     this.scenario = scenario;
+    this.ties = ties;
+    this.home = ties?.home ?? this;
+    this.completions = new CalendarQueue(this.front, ties?.calendarBuckets);
     this.concurrency = scenario.concurrency;
     this.oneSlot = scenario.concurrency === 1;
     this.overheadUs = scenario.overheadUs;
@@ -173,22 +223,23 @@ export class PoolState implements Attempt {
     this.patienceUs = scenario.client.patienceUs;
     this.cancels = scenario.client.cancels && scenario.client.patienceUs < NEVER;
     this.mayTimeOut = this.cancels || scenario.executionTimeoutUs < NEVER;
-    this.hasDeadlines = this.cancels || scenario.queueTimeoutUs < NEVER;
+    this.movesOn = ties !== null && ties.overflowUs < NEVER;
+    this.hasDeadlines = this.cancels || scenario.queueTimeoutUs < NEVER || this.movesOn;
     this.countsTokens = scenario.countsTokens;
     const looksAtLatency =
       scenario.control?.laws.some(({ signal }) => signal === 'latency') ?? false;
     this.recordsLate = scenario.lifecycle !== null || scenario.slotSpeed !== null || looksAtLatency;
-    this.countsInService =
-      !this.oneSlot ||
-      scenario.lifecycle !== null ||
-      scenario.control !== null ||
-      scenario.gate !== null;
     this.services = new Services(this.oneSlot);
     this.replicas = new Replicas(scenario.startPhases.length);
     this.meters = scenario.meters.map((rule) => new Meter(rule, this.replicas));
     this.followsStates = this.meters.some((meter) => meter.followsStates);
     this.metersRequests = scenario.meters.some((rule) => rule.scope === 'request');
-    this.idle = new IdleReplicas(this.replicas, scenario.idleWindowUs, scenario.unusedWindowUs);
+    this.idle = new IdleReplicas(
+      this.replicas,
+      scenario.idleWindowUs,
+      scenario.unusedWindowUs,
+      scenario.unusedFrom,
+    );
     this.router = new Router(scenario.routing, this.replicas, this.oneSlot ? this.idle.only : null);
     this.bindings =
       scenario.binding === 'own'
@@ -199,7 +250,8 @@ export class PoolState implements Attempt {
     this.pings = scenario.pings === null ? null : new Recorder(scenario);
     this.gatekeeper = gatekeeperOf(scenario.gate);
     this.control = scenario.control === null ? null : new Controller(scenario.control);
-    this.memoryUs = scenario.control === null ? 0 : memoryUsOf(scenario.control);
+    const windowsUs = [scenario.idleWindowUs, scenario.unusedWindowUs];
+    this.memoryUs = scenario.control === null ? 0 : memoryUsOf(scenario.control, windowsUs);
     this.recent = looksAtLatency ? new RecentLatencies() : null;
     const { lifecycle } = scenario;
     this.weather = weatherOf(scenario);
@@ -211,6 +263,7 @@ export class PoolState implements Attempt {
     this.drawsStarts = this.ways.drawsPhases;
     const link = lifecycle?.link ?? null;
     this.link = link === null ? null : new SharedLink(link.ownBytesPerUs, link.allBytesPerUs);
+    this.serviceLaw = scenario.serviceLaw;
     this.sharing = scenario.slotSpeed === null ? null : new SlotSharing(scenario.slotSpeed);
     this.ledger = new Ledger(
       scenario,
@@ -218,7 +271,7 @@ export class PoolState implements Attempt {
       this.replicas,
       this.queue,
       this.meters,
-      this.countsInService,
+      this.oneSlot,
       this.control,
     );
   }
@@ -226,5 +279,6 @@ export class PoolState implements Attempt {
 
 function weatherOf({ lifecycle, seed, replication }: Scenario): Weather | null {
   const rule = lifecycle?.weather ?? null;
-  return rule === null ? null : new Weather(rule, keyed(seed, replication, 'weather', 0, 0));
+  const sharedSeed = rule !== null && 'seed' in rule ? (rule.seed ?? seed) : seed;
+  return rule === null ? null : new Weather(rule, keyed(sharedSeed, replication, 'weather', 0, 0));
 }

@@ -66,7 +66,8 @@ export class PoolView implements ControlView {
   }
 
   inServiceUs(): bigint {
-    return this.pool.ledger.inService.at(this.pool.nowUs);
+    const { ledger, nowUs, oneSlot } = this.pool;
+    return oneSlot ? ledger.busy.at(nowUs) + ledger.draining.at(nowUs) : ledger.inService.at(nowUs);
   }
   waitingUs(): bigint {
     const { queue, nowUs } = this.pool;

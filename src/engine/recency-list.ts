@@ -25,6 +25,21 @@ export class RecencyList {
     this.sinceUs[id] = nowUs;
   }
 
+  /** Joins as if at `sinceUs`: before those that joined later. */
+  insert(id: number, sinceUs: number): void {
+    this.reserve(id);
+    let before = this.last;
+    while (before !== NONE && this.sinceUs[before]! > sinceUs) before = this.before[before]!;
+    const after = before === NONE ? this.first : this.after[before]!;
+    this.before[id] = before;
+    this.after[id] = after;
+    if (before === NONE) this.first = id;
+    else this.after[before] = id;
+    if (after === NONE) this.last = id;
+    else this.before[after] = id;
+    this.sinceUs[id] = sinceUs;
+  }
+
   remove(id: number): void {
     const before = this.before[id]!;
     const after = this.after[id]!;

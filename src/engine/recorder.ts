@@ -38,6 +38,13 @@ export class Recorder {
     if (this.counts(firstUs)) this.arrived++;
   }
 
+  /** A request goes on elsewhere, and is counted there. */
+  hands(firstUs: number, to: Recorder): void {
+    if (!this.counts(firstUs)) return;
+    this.arrived--;
+    to.arrived++;
+  }
+
   retried(firstUs: number): void {
     if (this.counts(firstUs)) this.retries++;
   }

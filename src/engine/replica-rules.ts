@@ -30,16 +30,16 @@ export function hasFreeSlot(pool: PoolState, replica: number): boolean {
     : pool.replicas.inService[replica]! < pool.concurrency;
 }
 
-/** Only where `countsInService`. */
+/** With more than one slot a replica. */
 export function takeSlot(pool: PoolState, replica: number): void {
   pool.replicas.inService[replica]!++;
-  pool.ledger.inService.set(++pool.inService, pool.nowUs);
+  pool.ledger.inService.set(++pool.slotsTaken, pool.nowUs);
 }
 
-/** Only where `countsInService`. */
+/** With more than one slot a replica. */
 export function freeSlot(pool: PoolState, replica: number): void {
   pool.replicas.inService[replica]!--;
-  pool.ledger.inService.set(--pool.inService, pool.nowUs);
+  pool.ledger.inService.set(--pool.slotsTaken, pool.nowUs);
 }
 
 /** A busy replica takes no more requests; what it serves may end. */
@@ -61,7 +61,6 @@ export function depart(pool: PoolState, replica: number): void {
   if (state === UNUSED || state === IDLE) pool.idle.remove(replica);
   if (state !== STARTING && state !== DRAINING) pool.router.withdraw(replica);
   if (pool.ends.has(replica)) pool.ends.remove(replica);
-  if (state !== STARTING && state !== BUSY) pool.ways.departs(nowUs);
   for (const meter of pool.meters) meter.life(replica, nowUs);
   if (isUnusedStart(pool, replica)) pool.unusedStarts++;
   replicas.leave(replica);
@@ -83,8 +82,9 @@ function setBusy(pool: PoolState, busy: number): void {
 }
 
 export function setKept(pool: PoolState): void {
-  const kept = Math.max(0, Math.min(pool.ready, pool.floor) - pool.busy);
-  pool.ledger.kept.set(kept, pool.nowUs);
+  const held = Math.min(pool.ready, pool.floor);
+  pool.ledger.held.set(held, pool.nowUs);
+  pool.ledger.kept.set(Math.max(0, held - pool.busy), pool.nowUs);
 }
 
 export function setReady(pool: PoolState, ready: number): void {

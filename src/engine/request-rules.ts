@@ -4,6 +4,7 @@
  * Where other ways to serve on a replica come in: `begin` decides when a service ends, `complete` what follows; nothing
  * else knows.
  */
+import type { Attempt } from './attempts.ts';
 import { COMPLETION, DEADLINE, RETRY } from './event-order.ts';
 import { REFUSALS, type Refusal } from './gate.ts';
 import { failsToStart, planLife } from './lifetimes.ts';
@@ -27,22 +28,69 @@ import {
   takeSlot,
 } from './replica-rules.ts';
 import { BUSY, DRAINING, READY_NOW } from './replicas.ts';
+import type { ServiceLaw } from './scenario.ts';
 import { CANCELED, COMPLETES, TIMES_OUT } from './services.ts';
 import { hasRoom, luck, setPoolChange, settlePromises, startWanted, wake } from './start-rules.ts';
+import { TIMEOUTS, type Timeout } from './totals.ts';
 
 /** An attempt arrives: it takes a free slot, or waits if admission lets it. */
 export function arrive(pool: PoolState): void {
-  pool.ledger.attempts++;
+  if (pool.ties === null) comeIn(pool, pool.readied);
+  else pool.ties.door.arrives(pool);
+}
+
+/** @param seen how many replicas had become ready when the attempt arrived */
+export function comeIn(pool: PoolState, seen: number): void {
+  countAttempt(pool);
+  pool.startsCaused = 0;
   const why = pool.gatekeeper === null ? null : pool.gatekeeper.refusal(pool);
-  if (why === null) enter(pool);
+  if (why === null) enter(pool, seen);
   else refuse(pool, why);
 }
 
-function enter(pool: PoolState): void {
+function enter(pool: PoolState, seen: number): void {
   const replica = pick(pool);
-  if (replica === NONE) wait(pool);
-  else begin(pool, replica, 0);
+  if (replica !== NONE) begin(pool, replica, coldAt(pool, replica, seen));
+  else if (admits(pool)) wait(pool, seen);
+  else refuse(pool, 'queue');
   if (pool.control?.looksAtArrivals) pool.toLook |= AFTER_ARRIVAL;
+}
+
+/** One pool of several: takes the attempt onto a free slot if it has one, and if its gate lets it. */
+export function takesAtOnce(pool: PoolState, seen: number): boolean {
+  const replica = pick(pool);
+  if (replica === NONE || pool.gatekeeper?.objection(pool)) return false;
+  takeIn(pool);
+  begin(pool, replica, coldAt(pool, replica, seen));
+  return true;
+}
+
+/** One pool of several: lets the attempt start a replica or wait. @returns why not */
+export function objectionToWait(pool: PoolState): Refusal | null {
+  return pool.gatekeeper?.objection(pool) ?? (admits(pool) ? null : 'queue');
+}
+
+/** One pool of several, without an objection. */
+export function takeToWait(pool: PoolState, seen: number): void {
+  takeIn(pool);
+  wait(pool, seen);
+}
+
+function takeIn(pool: PoolState): void {
+  countAttempt(pool);
+  pool.startsCaused = 0;
+  pool.gatekeeper?.take(pool);
+  if (pool.control?.looksAtArrivals) pool.toLook |= AFTER_ARRIVAL;
+}
+
+export function countAttempt(pool: PoolState): void {
+  pool.ledger.attempts++;
+  if (pool.attempt > 0 || pool.ping === 1) pool.ledger.again++;
+}
+
+/** 1 if the replica was not ready when the attempt arrived. */
+function coldAt(pool: PoolState, replica: number, seen: number): number {
+  return seen < pool.readied && pool.replicas.readyOrder[replica]! > seen ? 1 : 0;
 }
 
 function pick(pool: PoolState): number {
@@ -50,16 +98,12 @@ function pick(pool: PoolState): number {
   return pool.router.pickRanked(() => luck(pool, 'routing', pool.request, pool.attempt));
 }
 
-function wait(pool: PoolState): void {
+function wait(pool: PoolState, seen: number): void {
   const { queue } = pool;
-  if (!admits(pool)) {
-    refuse(pool, 'queue');
-    return;
-  }
   const row = queue.append(pool.nowUs);
   queue.attempts.keep(row, pool);
   queue.arrivedUs[row] = pool.nowUs;
-  queue.readiesSeen[row] = pool.readied;
+  queue.readiesSeen[row] = seen;
   if (pool.cancels) {
     const goneUs = Math.max(pool.nowUs, pool.firstUs + pool.patienceUs);
     pool.cancelations.insert(row, goneUs, pool.decided++);
@@ -71,13 +115,24 @@ function wait(pool: PoolState): void {
 
 /** The attempt of the fields may not come in. */
 function refuse(pool: PoolState, why: Refusal): void {
+  turnAway(pool, why);
+  reject(pool, why);
+}
+
+/** What a refusal means to the pool. */
+export function turnAway(pool: PoolState, why: Refusal): void {
   pool.ledger.refused++;
-  if (pool.ping === 0) pool.refusals[REFUSALS.indexOf(why)]!++;
   const asks = why === 'no-replica' && pool.gatekeeper!.wakes;
   if (asks && pool.control === null) wake(pool);
+  if (pool.control?.looksAtRefusals) pool.toLook |= AFTER_REFUSAL;
+}
+
+/** What a refusal means to the request: its client tries again, or it is rejected. */
+export function reject(pool: PoolState, why: Refusal): void {
+  if (pool.ping === 0) pool.refusals[REFUSALS.indexOf(why)]!++;
+  endsUnserved(pool);
   const isTriedAgain = retry(pool, pool.scenario.client.retries?.onRejected === true);
   if (!isTriedAgain) recorderOf(pool).rejects(pool.firstUs);
-  if (pool.control?.looksAtRefusals) pool.toLook |= AFTER_REFUSAL;
 }
 
 function admits(pool: PoolState): boolean {
@@ -121,6 +176,9 @@ function becomeReady(pool: PoolState, replica: number): void {
   replicas.state[replica] = READY_NOW;
   replicas.readyUs[replica] = pool.nowUs;
   replicas.readyOrder[replica] = ++pool.readied;
+  if (replicas.startUs[replica]! <= Math.max(pool.changedUs, pool.movedUs)) {
+    pool.movedUs = pool.nowUs;
+  }
   pool.ledger.started(replica);
   pool.ways.becomesReady(replicas.path[replica]!, pool.nowUs - replicas.startUs[replica]!);
   if (bindings !== null) {
@@ -137,6 +195,14 @@ function becomeReady(pool: PoolState, replica: number): void {
   if (hasFreeSlot(pool, replica)) pool.router.offer(replica, pool.nowUs);
 }
 
+function demandBy({ tokens, speed }: ServiceLaw, at: Attempt): number {
+  if (at.ping === 1) return at.demandUs;
+  if (tokens === null) return Math.round(at.demandUs / speed);
+  const { baseUs, perInputTokenUs, perOutputTokenUs } = tokens;
+  const us = baseUs + at.inputTokens * perInputTokenUs + at.outputTokens * perOutputTokenUs;
+  return Math.round(us / speed);
+}
+
 /**
  * The attempt of the fields begins its service. Slots being independent, its end is known now, and recorded now if it
  * completes: the completion has only to free the slot.
@@ -145,15 +211,17 @@ function becomeReady(pool: PoolState, replica: number): void {
 function begin(pool: PoolState, replica: number, cold: number): void {
   const { replicas, nowUs, firstUs } = pool;
   if (replicas.state[replica] !== BUSY) becomeBusy(pool, replica);
-  if (pool.countsInService) takeSlot(pool, replica);
+  if (!pool.oneSlot) takeSlot(pool, replica);
   pool.router.began(replica, !hasFreeSlot(pool, replica), nowUs);
   const row = pool.services.take(replica);
   if (pool.serviceOf !== null) pool.demandUs = pool.serviceOf(pool.request, nowUs - firstUs, cold);
-  const serviceUs = pool.demandUs + pool.slotOverheadUs;
+  const demandUs = pool.serviceLaw === null ? pool.demandUs : demandBy(pool.serviceLaw, pool);
+  const serviceUs = demandUs + pool.slotOverheadUs;
   if (serviceUs > pool.longestServiceUs) pool.longestServiceUs = serviceUs;
   if (pool.countsTokens || pool.recordsLate) pool.services.attempts.keep(row, pool);
   if (pool.recordsLate || pool.metersRequests) {
     pool.services.beginUs[row] = nowUs;
+    pool.services.nth[row] = pool.decided++;
     pool.services.cold[row] = cold;
   }
   if (pool.sharing !== null) {
@@ -206,19 +274,22 @@ export function complete(pool: PoolState, row: number): void {
   if (pool.countsTokens || pool.recordsLate) services.attempts.recall(row, pool);
   if (pool.recordsLate) {
     const beginUs = services.beginUs[row]!;
-    pool.ledger.servedUs.add(nowUs - beginUs);
-    if (nowUs - beginUs > pool.longestServiceUs) pool.longestServiceUs = nowUs - beginUs;
+    hasServed(pool, row);
     if (completes) recordCompletion(pool, beginUs - pool.firstUs, nowUs, services.cold[row]!);
   }
   if (completes) {
     pool.ledger.completed++;
+    pool.inVain = 0;
     if (pool.countsTokens) pool.ledger.completedTokens(pool);
   } else timeOutInService(pool, row);
   if (pool.metersRequests) meterRequest(pool, nowUs - services.beginUs[row]!);
   services.release(row);
-  if (pool.countsInService) freeSlot(pool, replica);
+  if (!pool.oneSlot) freeSlot(pool, replica);
   if (pool.replicas.state[replica] !== DRAINING) takeNextOrRest(pool, replica);
-  else if (pool.replicas.inService[replica] === 0) depart(pool, replica);
+  else if (pool.oneSlot || pool.replicas.inService[replica] === 0) {
+    depart(pool, replica);
+    setPoolChange(pool);
+  }
   if (pool.control?.looksAtCompletions) pool.toLook |= AFTER_COMPLETION;
 }
 
@@ -263,6 +334,13 @@ function setSharedFront({ front, sharing, limits }: PoolState): void {
   front[COMPLETION] = Math.min(sharing!.nextUs, limits.topKey);
 }
 
+/** Of a service that is over, what is known only now. */
+function hasServed(pool: PoolState, row: number): void {
+  const servedUs = pool.nowUs - pool.services.beginUs[row]!;
+  pool.ledger.servedUs.add(servedUs);
+  if (servedUs > pool.longestServiceUs) pool.longestServiceUs = servedUs;
+}
+
 /** A service ends before its time: nothing of it is pending any more. */
 export function stopService(pool: PoolState, row: number): void {
   if (pool.sharing === null) pool.completions.remove(row);
@@ -271,7 +349,7 @@ export function stopService(pool: PoolState, row: number): void {
     if (pool.limits.has(row)) pool.limits.remove(row);
     setSharedFront(pool);
   }
-  pool.ledger.servedUs.add(pool.nowUs - pool.services.beginUs[row]!);
+  hasServed(pool, row);
 }
 
 function takeNextOrRest(pool: PoolState, replica: number): void {
@@ -284,13 +362,40 @@ function takeNextOrRest(pool: PoolState, replica: number): void {
   pool.router.offer(replica, pool.nowUs);
 }
 
+/** Who has lost a promise takes a slot that is free, which with `binding: own` there may be; else another promise. */
+export function settleLost(pool: PoolState): void {
+  const { queue, bindings } = pool;
+  const lost: number[] = [];
+  if (bindings !== null) {
+    for (let row = queue.firstUnpromised; row !== NONE; row = queue.next(row)) {
+      if (!queue.isPromised(row)) lost.push(row);
+    }
+  }
+  for (const waiting of lost) {
+    queue.attempts.recall(waiting, pool);
+    const replica = pick(pool);
+    if (replica === NONE) break;
+    // As one before it left the queue, it may have been promised another slot.
+    if (queue.boundTo[waiting] !== NONE) bindings!.release(waiting);
+    serve(pool, replica, waiting);
+  }
+  settlePromises(pool);
+}
+
 /** What a replica did not finish: the platform tries again at once, or it failed and its client may. */
 export function interrupt(pool: PoolState, row: number): void {
-  pool.services.attempts.recall(row, pool);
+  const { services, scenario } = pool;
+  services.attempts.recall(row, pool);
   if (pool.ping === 0) pool.interrupted++;
-  if (pool.metersRequests) meterRequest(pool, pool.nowUs - pool.services.beginUs[row]!);
-  if (pool.scenario.lifecycle!.interrupted === 'requeue') enter(pool);
-  else timeOut(pool, false);
+  if (pool.metersRequests) meterRequest(pool, pool.nowUs - services.beginUs[row]!);
+  services.release(row);
+  pool.inVain++;
+  if (pool.isHopeless) fail(pool);
+  else if (scenario.lifecycle?.interrupted === 'requeue') enter(pool, pool.readied);
+  else {
+    endsUnserved(pool);
+    timeOut(pool, false);
+  }
 }
 
 /** The request that a free slot of a ready replica takes: nobody's promise, or with a shared queue its head. */
@@ -302,8 +407,15 @@ function nextForReady(pool: PoolState): number {
 export function giveUpFirst(pool: PoolState): void {
   const waiting = pool.queue.first;
   pool.queue.attempts.recall(waiting, pool);
-  endsUnserved(pool);
+  if (pool.queue.boundTo[waiting] !== NONE) pool.bindings!.release(waiting);
   leaveQueue(pool, waiting);
+  fail(pool);
+}
+
+/** The attempt of the fields will never be served: timed out, and nobody tries again. */
+export function fail(pool: PoolState): void {
+  endsUnserved(pool);
+  if (pool.ping === 0) pool.stranded++;
   recorderOf(pool).timesOut(pool.firstUs);
 }
 
@@ -312,9 +424,15 @@ export function giveUp(pool: PoolState): void {
   const { queue } = pool;
   const head = queue.first;
   const isTimeout = queue.arrivedUs[head]! + pool.queueTimeoutUs <= pool.nowUs;
+  if (!isTimeout && pool.cancelations.topKey > pool.nowUs) {
+    isToldToMoveOn(pool);
+    return;
+  }
   const waiting = isTimeout ? head : pool.cancelations.top();
   queue.attempts.recall(waiting, pool);
   endsUnserved(pool);
+  const whileWaiting = queue.isPromised(waiting) ? 'for-start' : 'for-limit';
+  countTimeout(pool, isTimeout ? whileWaiting : 'client-gone');
   if (queue.boundTo[waiting] !== NONE) pool.bindings!.release(waiting);
   leaveQueue(pool, waiting);
   timeOut(pool, !isTimeout);
@@ -330,28 +448,70 @@ function leaveQueue(pool: PoolState, waiting: number): void {
   settlePromises(pool);
 }
 
+/** A waiting request goes on in another pool. */
+export function leaveForOther(pool: PoolState, waiting: number): void {
+  if (pool.queue.boundTo[waiting] !== NONE) pool.bindings!.release(waiting);
+  leaveQueue(pool, waiting);
+}
+
 /** The next deadline is that of the longest-waiting, or of a client that goes before. */
 function setDeadline(pool: PoolState): void {
   const { first } = pool.queue;
   pool.front[DEADLINE] =
     first === NONE
       ? NEVER
-      : Math.min(pool.queue.arrivedUs[first]! + pool.queueTimeoutUs, pool.cancelations.topKey);
+      : Math.min(
+          pool.queue.arrivedUs[first]! + pool.queueTimeoutUs,
+          pool.cancelations.topKey,
+          pool.movesOn ? moveOnAtUs(pool) : NEVER,
+        );
+}
+
+/** When the longest-waiting is to move on, or is to ask again whether it may. */
+function moveOnAtUs(pool: PoolState): number {
+  return isToMoveOn(pool)
+    ? pool.askAgainUs
+    : pool.queue.arrivedUs[pool.queue.first]! + pool.ties!.overflowUs;
+}
+
+/** Whether the longest-waiting has waited here as long as it should; at the instant itself, once its turn has come. */
+export function isToMoveOn({ queue, nowUs, askedAtUs, ties }: PoolState): boolean {
+  if (queue.size === 0) return false;
+  const dueUs = queue.arrivedUs[queue.first]! + ties!.overflowUs;
+  return dueUs < nowUs || (dueUs === nowUs && askedAtUs === nowUs);
+}
+
+/** What follows is the door's: see deployment.ts. */
+function isToldToMoveOn(pool: PoolState): void {
+  pool.askedAtUs = pool.nowUs;
+  askAgainAt(pool, NEVER);
+}
+
+/** @param atUs when another pool may take the longest-waiting, though nothing happens before */
+export function askAgainAt(pool: PoolState, atUs: number): void {
+  pool.askAgainUs = atUs;
+  setDeadline(pool);
 }
 
 function timeOutInService(pool: PoolState, row: number): void {
   pool.services.attempts.recall(row, pool);
   endsUnserved(pool);
-  timeOut(pool, pool.services.end[row] === CANCELED);
+  const isGone = pool.services.end[row] === CANCELED;
+  countTimeout(pool, isGone ? 'client-gone' : 'in-service');
+  timeOut(pool, isGone);
+}
+
+export function countTimeout(pool: PoolState, why: Timeout): void {
+  if (pool.ping === 0) pool.timeouts[TIMEOUTS.indexOf(why)]!++;
 }
 
 /** The attempt of the fields ends unserved or unfinished. */
-function timeOut(pool: PoolState, clientIsGone: boolean): void {
+export function timeOut(pool: PoolState, clientIsGone: boolean): void {
   const wanted = !clientIsGone && pool.scenario.client.retries?.onTimedOut === true;
   if (!retry(pool, wanted)) recorderOf(pool).timesOut(pool.firstUs);
 }
 
-function endsUnserved(pool: PoolState): void {
+export function endsUnserved(pool: PoolState): void {
   pool.longestLatencyUs = Math.max(pool.longestLatencyUs, pool.nowUs - pool.firstUs);
 }
 
@@ -361,21 +521,22 @@ function retry(pool: PoolState, wanted: boolean): boolean {
   if (!wanted || pool.ping === 1 || retries === null || pool.attempt >= retries.max) return false;
   let backoffUs = retries.backoffUs * retries.factor ** pool.attempt;
   if (retries.jitter === 'full') {
-    backoffUs *= luck(pool, 'retry', pool.request, pool.attempt).next();
+    backoffUs *= luck(pool.home, 'retry', pool.request, pool.attempt).next();
   }
   const atUs = pool.nowUs + Math.round(backoffUs);
   const sinceFirstUs = atUs - pool.firstUs;
   if (sinceFirstUs > pool.longestLatencyUs) pool.longestLatencyUs = sinceFirstUs;
   if (sinceFirstUs >= pool.patienceUs) return false;
-  pool.retries.append(atUs, pool);
-  pool.front[RETRY] = pool.retries.byTime.topKey;
+  const { home } = pool;
+  home.retries.append(atUs, pool);
+  home.front[RETRY] = home.retries.byTime.topKey;
+  if (pool !== home) pool.recorder.hands(pool.firstUs, home.recorder);
   return true;
 }
 
 /** A client tries again, or a ping comes. */
 export function tryAgain(pool: PoolState): void {
   pool.retries.pop(pool);
-  pool.ledger.again++;
   if (pool.ping === 0) pool.recorder.retried(pool.firstUs);
   else nextPing(pool);
   pool.front[RETRY] = pool.retries.byTime.topKey;
@@ -391,9 +552,11 @@ export function beginPings(pool: PoolState): void {
 }
 
 function nextPing(pool: PoolState): void {
+  const { request } = pool;
   pool.pings!.arrives(pool.nowUs);
   planPing(pool, pool.nowUs + pool.scenario.pings!.everyUs);
   pool.firstUs = pool.nowUs;
+  pool.request = request;
   pool.attempt = 0;
 }
 

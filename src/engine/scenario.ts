@@ -63,6 +63,18 @@ export interface Pings {
   readonly serviceUs: number;
 }
 
+/** Rounded once to a microsecond; pings take what they take. */
+export interface ServiceLaw {
+  /** In place of the trace's service times; null where they hold. */
+  readonly tokens: {
+    readonly baseUs: number;
+    readonly perInputTokenUs: number;
+    readonly perOutputTokenUs: number;
+  } | null;
+  /** Service times are divided by it. */
+  readonly speed: number;
+}
+
 /**
  * How paid time is counted; no prices here. `scope` is over what the quantum rounds up: one replica's life, each calendar
  * minute of a replica, or one request (then the time counted is the service time of requests).
@@ -93,6 +105,8 @@ export interface Scenario {
   readonly idleWindowUs: number;
   /** The idle window of a replica that never served. */
   readonly unusedWindowUs: number;
+  /** What that window runs from: readiness, or the start, so that a long start leaves less of it. */
+  readonly unusedFrom: 'ready' | 'start';
   /** Slots a replica. */
   readonly concurrency: number;
   readonly binding: 'shared' | 'own';
@@ -104,6 +118,8 @@ export interface Scenario {
   readonly gate: Gate | null;
   /** null: waiting requests ask for starts, and idle windows end replicas. Else a controller says how many there are. */
   readonly control: ControlRule | null;
+  /** What a service takes on this pool's replicas; null: what the trace says. */
+  readonly serviceLaw: ServiceLaw | null;
   /** How fast requests run together on a replica; null: each as fast as alone. */
   readonly slotSpeed: SlotSpeed | null;
   /** What else happens to replicas; null where nothing does. */
@@ -150,8 +166,10 @@ export interface TraceChunk {
 
 /** A pool with per-request scaling and nothing that a scenario may leave out. */
 export const BARE = {
+  unusedFrom: 'ready',
   gate: null,
   control: null,
+  serviceLaw: null,
   slotSpeed: null,
   lifecycle: null,
   countsTokens: false,

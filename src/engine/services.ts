@@ -18,6 +18,8 @@ export class Services {
   /** NONE where the row is free. */
   replica = new Int32Array(16).fill(NONE);
   beginUs = new Float64Array(16);
+  /** Place in the order of beginning, where services may be interrupted. */
+  nth = new Float64Array(16);
   end = new Uint8Array(16);
   /** 1 if the replica was not ready when the attempt arrived. */
   cold = new Uint8Array(16);
@@ -55,12 +57,12 @@ export class Services {
     if (!this.oneSlot) this.spare[this.spareCount++] = row;
   }
 
-  /** The rows in service on a replica, in the order of their beginning; rare, so a search will do. */
+  /** The rows in service on a replica that serves, in the order of their beginning; rare, so a search will do. */
   rowsOf(replica: number): number[] {
+    if (this.oneSlot) return [replica];
     const rows: number[] = [];
-    if (this.oneSlot) return this.replica[replica] === replica ? [replica] : rows;
     for (let row = 0; row < this.rows; row++) if (this.replica[row] === replica) rows.push(row);
-    return rows.sort((a, b) => this.beginUs[a]! - this.beginUs[b]! || a - b);
+    return rows.sort((a, b) => this.nth[a]! - this.nth[b]!);
   }
 
   private grow(needed: number): void {
@@ -69,6 +71,7 @@ export class Services {
     const length = this.replica.length;
     this.replica.fill(NONE, before);
     this.beginUs = grown(this.beginUs, length);
+    this.nth = grown(this.nth, length);
     this.end = grown(this.end, length);
     this.cold = grown(this.cold, length);
     this.attempts.reserve(length - 1);

@@ -30,6 +30,12 @@ import type { TraceChunk } from './scenario.ts';
 const CARRY_AT = 2 ** 51;
 const LONGEST_US = 2 ** 36;
 
+/** Whether a controller looks at requests that find a free slot, too: at one that comes to zero none does. */
+function looksAtRequests({ control, scenario }: PoolState): boolean {
+  if (control === null) return false;
+  return scenario.control!.onArrival === 'always' || control.looksAtCompletions;
+}
+
 export class ShortPath {
   /** Whether a pool's scenario has the common case at all. */
   static fits(pool: PoolState): boolean {
@@ -41,8 +47,9 @@ export class ShortPath {
       !pool.mayTimeOut &&
       !pool.recordsLate &&
       !pool.countsTokens &&
-      !pool.countsInService &&
       pool.gatekeeper === null &&
+      !looksAtRequests(pool) &&
+      pool.serviceLaw === null &&
       !pool.followsStates &&
       !pool.metersRequests
     );
@@ -59,7 +66,7 @@ export class ShortPath {
   /** Runs arrivals from `fromRow` on. @returns the first row that is left to the loop, or the count of the chunk */
   run(chunk: TraceChunk, fromRow: number): number {
     const { pool, idle } = this;
-    if (pool.queue.size > 0) return fromRow;
+    if (pool.queue.size > 0 || pool.draining > 0) return fromRow;
     const { arrivalUs, serviceUs, count } = chunk;
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;

@@ -2,7 +2,7 @@
  * How replicas come and go: starts that waiting requests ask for and those that the floor asks for, promises that follow
  * starting replicas, the start rate, and leaving when an idle window has ended.
  */
-import { InvariantError } from '../base/errors.ts';
+import { assert, InvariantError } from '../base/errors.ts';
 import { keyed, type Purpose, type StartPurpose, type Uniforms } from '../base/random.ts';
 import { POOL_CHANGE, READY } from './event-order.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -11,6 +11,9 @@ import { NEVER, type PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
 import { becomeIdle, depart, setExpiry, setKept, setReady, setStarting } from './replica-rules.ts';
 import { STARTING } from './replicas.ts';
+
+/** More than any client makes: a start for the same attempt once more has luck of its own. */
+const MOST_ATTEMPTS = 2 ** 20;
 
 /** Handed to phases that draw nothing. */
 const NO_LUCK: Uniforms = {
@@ -26,10 +29,10 @@ export function beginFloor(pool: PoolState): void {
   pool.ledger.readUpTo(0);
   setFloor(pool, floor.count[0]!);
   pool.floorMovesAtUs = floor.atUs[1] ?? NEVER;
-  if (pool.control !== null) pool.goal = goalOf(pool);
   if (lifecycle !== null) beginLifecycle(pool, lifecycle);
-  for (let kept = 0; kept < pool.goal; kept++) {
+  for (let kept = 0; kept < pool.goal && hasQuota(pool); kept++) {
     const replica = pool.replicas.start(0);
+    pool.ties?.quota?.take(pool.ties.place);
     makeRoom(pool, replica);
     pool.replicas.becomeReadyAtOnce(replica);
     setReady(pool, pool.ready + 1);
@@ -53,7 +56,10 @@ export function moveFloor(pool: PoolState): void {
   setExpiry(pool);
 }
 
-function beginLifecycle(pool: PoolState, { rolloutsUs, preemption }: Lifecycle): void {
+function beginLifecycle(pool: PoolState, lifecycle: Lifecycle): void {
+  const { rolloutsUs, preemption, startFailure, startTimeoutUs, maxAgeUs } = lifecycle;
+  assert(startFailure < 1, 'a start may succeed');
+  assert(startTimeoutUs > 0 && maxAgeUs > 0, 'time passes before a replica ends');
   pool.rolloutAtUs = rolloutsUs[0] ?? NEVER;
   if (preemption?.inSpells === true) pool.spellAtUs = pool.weather!.nextBeginUs(0);
 }
@@ -61,15 +67,20 @@ function beginLifecycle(pool: PoolState, { rolloutsUs, preemption }: Lifecycle):
 function setFloor(pool: PoolState, floor: number): void {
   pool.floor = floor;
   pool.ledger.floor.set(floor, pool.nowUs);
-  if (pool.control === null) {
-    pool.goal = floor;
-    pool.hold = floor;
-  }
+  // A controller may have wanted more; what it wants less than before it will say.
+  pool.goal = pool.control === null ? floor : goalOf(pool);
+  pool.hold = holdOf(pool);
 }
 
 /** What a controller wants, within the floor and the limit. */
 export function goalOf(pool: PoolState): number {
   return Math.max(pool.floor, Math.min(pool.control!.target, pool.scenario.max));
+}
+
+/** Idle windows end replicas down to the floor, or to what a controller holds above it, or none at all. */
+export function holdOf({ control, floor }: PoolState): number {
+  if (control === null) return floor;
+  return control.retires === 'target' ? NEVER : Math.max(floor, control.hold);
 }
 
 /** Starts what the floor asks for, then what waiting requests without a promise ask for, as far as it is allowed. */
@@ -82,11 +93,13 @@ export function startWanted(pool: PoolState): void {
 
 /** What the floor, or a controller, asks for: only what goes beyond the floor is on demand. */
 function startGoal(pool: PoolState): void {
-  for (let nth = 0; pool.starting + pool.ready < pool.goal; nth++) {
+  while (pool.starting + pool.ready < pool.goal) {
     if (!hasRoom(pool) || !takeToken(pool)) return;
+    if (pool.plannedAtUs !== pool.nowUs) pool.plannedStarts = 0;
+    pool.plannedAtUs = pool.nowUs;
     if (pool.starting + pool.ready < pool.floor) pool.ledger.scheduledStarts++;
     else pool.ledger.starts++;
-    start(pool, 'scheduled-start', pool.nowUs, nth);
+    start(pool, 'scheduled-start', pool.nowUs, pool.plannedStarts++);
   }
 }
 
@@ -95,8 +108,9 @@ function startDemanded(pool: PoolState): void {
   while (queue.firstUnpromised !== NONE && hasRoom(pool)) {
     if (!takeToken(pool)) return;
     const cause = queue.firstUnpromised;
+    const { request, attempt, startsCaused } = queue.attempts;
     pool.ledger.starts++;
-    start(pool, 'start', queue.attempts.request[cause]!, queue.attempts.attempt[cause]!);
+    start(pool, 'start', request[cause]!, attempt[cause]! + startsCaused[cause]!++ * MOST_ATTEMPTS);
   }
 }
 
@@ -109,7 +123,11 @@ export function settlePromises(pool: PoolState): void {
 }
 
 export function hasRoom(pool: PoolState): boolean {
-  return pool.starting + pool.ready < pool.scenario.max;
+  return pool.starting + pool.ready < pool.scenario.max && hasQuota(pool);
+}
+
+function hasQuota({ ties }: PoolState): boolean {
+  return ties === null || ties.quota === null || ties.quota.has(ties.place);
 }
 
 /** The short path writes into columns by replica and makes none longer. */
@@ -137,7 +155,10 @@ export function setPoolChange(pool: PoolState): void {
 function start(pool: PoolState, purpose: StartPurpose, key: number, subkey: number): void {
   const { replicas, scenario } = pool;
   const replica = replicas.start(pool.nowUs);
+  pool.ties?.quota?.take(pool.ties.place);
   replicas.isStarted[replica] = 1;
+  const isOnDemand = pool.starting + pool.ready >= pool.floor;
+  pool.returns.starts(pool.nowUs, isOnDemand && pool.recorder.counts(pool.nowUs));
   makeRoom(pool, replica);
   drawPhases(pool, replica, purpose, key, subkey);
   replicas.state[replica] = STARTING;
@@ -221,7 +242,7 @@ export function nextStarted(pool: PoolState): number {
   return NONE;
 }
 
-/** A start comes to nothing, or is called off: its promises are lost, what it has taken so far is paid. */
+/** A start comes to nothing, or is called off: its promises are lost, for others to settle; what it has taken is paid. */
 export function abandonStart(pool: PoolState, replica: number): void {
   const { replicas, nowUs, readies, link } = pool;
   if (readies.has(replica)) readies.remove(replica);
@@ -231,12 +252,11 @@ export function abandonStart(pool: PoolState, replica: number): void {
   pool.ledger.started(replica);
   pool.bindings?.lose(replica, nowUs);
   depart(pool, replica);
-  settlePromises(pool);
 }
 
 /** Someone was refused because nothing was there: a start is on its way, if it may be and none is yet. */
 export function wake(pool: PoolState): void {
-  if (pool.starting + pool.ready > 0 || !hasRoom(pool) || !takeToken(pool)) return;
+  if (pool.starting + pool.ready > 0 || !hasRoom(pool) || !pool.tokens.take(pool.nowUs)) return;
   pool.ledger.starts++;
   start(pool, 'start', pool.request, pool.attempt);
   setPoolChange(pool);
@@ -244,7 +264,15 @@ export function wake(pool: PoolState): void {
 
 /** An idle replica's window has ended. */
 export function leave(pool: PoolState, replica: number): void {
+  pool.returns.leaves(pool.nowUs, pool.recorder.counts(pool.nowUs));
   depart(pool, replica);
+  pool.ways.departs(pool.nowUs);
+  const { control } = pool;
+  if (control !== null) {
+    // What an idle window took is not wanted back, until the controller says so again.
+    control.target = Math.min(control.target, pool.starting + pool.ready);
+    pool.goal = goalOf(pool);
+  }
   startWanted(pool);
 }
 

@@ -42,8 +42,9 @@ export class StartTokens {
     return true;
   }
 
-  /** When the next token is there, if none is taken before. */
-  nextAtUs(): number {
-    return this.filledAtUs + Math.ceil((this.periodUs - this.level) / this.count);
+  /** When so many tokens are there, if none is taken before; never if the bucket cannot hold them. */
+  nextAtUs(starts = 1): number {
+    if (this.periodUs * starts > this.full) return Number.POSITIVE_INFINITY;
+    return this.filledAtUs + Math.ceil((this.periodUs * starts - this.level) / this.count);
   }
 }

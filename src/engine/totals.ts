@@ -1,5 +1,7 @@
 /** What a run counted: integers only, nothing priced, nothing divided. Sums that may pass 2^53 are bigints. */
 
+import type { PathCounts } from './start-paths.ts';
+
 /** A log-linear histogram's content: see histogram.ts for what its buckets mean. */
 export interface HistogramCounts {
   readonly counts: Float64Array;
@@ -26,6 +28,8 @@ export interface Reading {
   readonly drainingUs: bigint;
   /** The integral of `replicas.min`. */
   readonly floorUs: bigint;
+  /** The integral of min(ready, min): of it, what is ready. */
+  readonly heldUs: bigint;
   /** Requests in service, integrated. */
   readonly inServiceUs: bigint;
   /** Requests that wait and hold a promise, integrated; and those that hold none. */
@@ -85,6 +89,17 @@ export interface Mishaps {
   readonly interrupted: number;
 }
 
+/** Why an attempt timed out: it waited for a start, or for a limit; its service was cut; its client had gone. */
+export const TIMEOUTS = ['for-start', 'for-limit', 'in-service', 'client-gone'] as const;
+export type Timeout = (typeof TIMEOUTS)[number];
+
+/** Replicas that left because nothing needed them, and how long after that demand started one again. */
+export interface Returns {
+  readonly departures: number;
+  /** Of each start on demand: the time since the latest departure that no other start had taken; null over none. */
+  readonly gaps: HistogramCounts | null;
+}
+
 export interface RunTotals {
   /** Requests that arrived within `measure`, or all. */
   readonly requests: RequestCounts;
@@ -102,8 +117,15 @@ export interface RunTotals {
   readonly peakReplicas: number;
   /** Started on demand or by schedule, never served. */
   readonly unusedStarts: number;
+  /** Of the replicas that were there at time 0: those that are still there at the end and never served. */
+  readonly unusedKept: number;
+  readonly returns: Returns;
+  /** Attempts timed out over the whole run, in the order of TIMEOUTS. */
+  readonly timeouts: readonly number[];
   /** Over the whole run. */
   readonly mishaps: Mishaps;
+  /** How many starts took which way, over the whole run, and how long it took: the start phases as they stand are `cold`. */
+  readonly startPaths: readonly PathCounts[];
   /** Attempts refused over the whole run, in the order of REFUSALS. */
   readonly refusals: readonly number[];
   /** Requests that still waited when nothing could ever serve them: timed out at the end. */

@@ -79,6 +79,11 @@ export class WaitingQueue {
     return this.after[row]!;
   }
 
+  /** Whether a waiting request has a promise of a starting replica's slot. */
+  isPromised(row: number): boolean {
+    return this.holdsPromise[row] === 1;
+  }
+
   /** Gives promises to the longest-waiting, or takes the latest back, until `count` hold one or all do. */
   promiseTo(count: number, nowUs: number): void {
     const wanted = Math.min(count, this.size);

@@ -14,6 +14,8 @@ import { compileDistribution, type Distribution } from './distribution.ts';
 export interface DrawnWeather {
   readonly meanGapUs: number;
   readonly meanSpellUs: number;
+  /** Where pools with luck of their own have one weather: the seed that they share. Left out, the scenario's. */
+  readonly seed?: string;
 }
 
 /** [fromUs, toUs) */

@@ -54,14 +54,7 @@ export async function loadLibrary(options: LibraryOptions = {}): Promise<Library
       return { name: path, text };
     }),
   );
-  // What extends another is no base itself: one step says all that there is to know.
-  const bases = new Map(
-    [...shipped, ...users]
-      .map(({ name, text }) => platformData(text, name))
-      .flatMap((data) =>
-        isMap(data) && data['extends'] === undefined ? [[String(data['id']), data] as const] : [],
-      ),
-  );
+  const bases = basesOf([...shipped, ...users], [...shipped, ...users, ...named]);
   const parsed = (files: readonly NamedText[]): Platform[] =>
     files.map(({ name, text }) => parsePlatform(text, name, bases));
   const ownPlatforms = parsed(users);
@@ -91,6 +84,22 @@ export async function loadCatalogue(
   models?: string | undefined,
 ): Promise<Catalogue> {
   return (await loadLibrary({ platformFiles: own, folder, models })).platforms;
+}
+
+/** Nothing is read if nobody asks. */
+function basesOf(
+  files: readonly NamedText[],
+  extenders: readonly NamedText[],
+): ReadonlyMap<string, unknown> {
+  const extending = /^\s*["']?extends["']?\s*:/m;
+  if (!extenders.some(({ text }) => extending.test(text) || text.trimStart().startsWith('{'))) {
+    return new Map();
+  }
+  return new Map(
+    files
+      .map(({ name, text }) => platformData(text, name))
+      .flatMap((data) => (isMap(data) ? [[String(data['id']), data] as const] : [])),
+  );
 }
 
 interface NamedText {

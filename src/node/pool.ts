@@ -2,6 +2,7 @@
 import { Piscina } from 'piscina';
 import { UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import type { BatchHooks, BatchTask, RunBatches } from '../study/task.ts';
 import type { Trace } from '../workload/trace.ts';
 import { PACKAGE_ROOT } from './package-files.ts';
@@ -10,6 +11,7 @@ import type { Answer, WorkerInput } from './worker.ts';
 export interface ThreadsOptions {
   readonly workers: number;
   readonly catalogue: Catalogue;
+  readonly hardware?: Hardware;
   /** Their columns lie in shared memory. */
   readonly traces: readonly Trace[];
   /** Threads load built files; tests put another in its place. */
@@ -30,7 +32,8 @@ export class WorkerDied extends Error {
 }
 
 /** Threads that live until they are closed; whoever starts them closes them. */
-export function startThreads({ workers, catalogue, traces, workerFile }: ThreadsOptions): Threads {
+export function startThreads(options: ThreadsOptions): Threads {
+  const { workers, catalogue, hardware = NO_HARDWARE, traces, workerFile } = options;
   const progress = new BigInt64Array(new SharedArrayBuffer(8));
   const pool = new Piscina<BatchTask, Answer>({
     filename: workerFile ?? WORKER_FILE,
@@ -38,7 +41,7 @@ export function startThreads({ workers, catalogue, traces, workerFile }: Threads
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
-    workerData: { catalogue, traces, progress } satisfies WorkerInput,
+    workerData: { catalogue, hardware, traces, progress } satisfies WorkerInput,
   });
   return {
     runBatches: async (tasks, hooks) => {

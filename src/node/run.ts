@@ -84,14 +84,17 @@ async function withThreads<T>(
   options: RunOptions,
   run: (options: SweepOptions) => Promise<T>,
 ): Promise<T> {
-  const { loaded, catalogue, traces } = study;
+  const { loaded, catalogue, library, traces } = study;
+  const { gpus, models, storage, scaleBitsPerWeight } = library;
+  const hardware = { gpus, models, storage, scaleBitsPerWeight };
   const { folder = null, timelineUs = 0, signal, onProgress } = options;
   if (timelineUs > 0) refuseTooFine(study, timelineUs);
   const workers = Math.min(options.workers ?? 1, loaded.points.length * loaded.replications);
-  const threads = workers > 1 ? startThreads({ workers, catalogue, traces }) : null;
+  const threads = workers > 1 ? startThreads({ workers, catalogue, hardware, traces }) : null;
   try {
     return await run({
       catalogue,
+      hardware,
       traces,
       workers,
       timelineUs,

@@ -59,7 +59,7 @@ export async function openStudyText(
     models,
   });
   const catalogue = library.platforms;
-  const loaded = loadStudy(source, overrides, catalogue);
+  const loaded = loadStudy(source, overrides, catalogue, library);
   return { loaded, catalogue, library, folder: '.', traces: [] };
 }
 
@@ -69,7 +69,7 @@ async function studyOfTraces({ files, overrides, models }: StudyInput): Promise<
   const library = await loadLibrary({ platformFiles: platformFiles('', overrides), models });
   const catalogue = library.platforms;
   const name = nameOf(basename(files[0] ?? STDIN));
-  const loaded = studyFromFlags({ ...overrides, files, name }, catalogue);
+  const loaded = studyFromFlags({ ...overrides, files, name }, catalogue, library);
   return { loaded, catalogue, library, folder: '.' };
 }
 
@@ -85,7 +85,7 @@ async function studyFile(file: string, { files, overrides, models }: StudyInput)
   const library = await loadLibrary({ platformFiles: named, folder, models });
   const catalogue = library.platforms;
   const flags = [...(overrides.flags ?? []), ...(await countsFlags(text, overrides, folder))];
-  const loaded = loadStudy({ name: file, text }, { ...overrides, flags }, catalogue);
+  const loaded = loadStudy({ name: file, text }, { ...overrides, flags }, catalogue, library);
   return { loaded, catalogue, library, folder };
 }
 

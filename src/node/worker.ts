@@ -2,12 +2,14 @@
 import { workerData } from 'node:worker_threads';
 import { type Mistake, UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import type { Hardware } from '../platform/library.ts';
 import { runBatch } from '../study/batch.ts';
 import type { BatchResult, BatchTask } from '../study/task.ts';
 import type { Trace } from '../workload/trace.ts';
 
 export interface WorkerInput {
   readonly catalogue: Catalogue;
+  readonly hardware: Hardware;
   readonly traces: readonly Trace[];
   /** One shared counter of request-runs since it was last read. */
   readonly progress: BigInt64Array;
@@ -25,6 +27,7 @@ export async function run(task: BatchTask): Promise<Answer> {
   try {
     const batch = await runBatch(task, {
       catalogue: input.catalogue,
+      hardware: input.hardware,
       traces: input.traces,
       now: () => performance.now() / 1_000,
       onProgress: (requestRuns) => void Atomics.add(input.progress, 0, BigInt(requestRuns)),

@@ -134,6 +134,7 @@ export function requestCounts(
     const price = priced(resource);
     if (price === null) continue;
     const line = RESOURCE_LINE[resource];
+    if (resource === 'gbMonths' && storesNothing(bill, input)) continue;
     if (bytes === null) {
       const name = input.platform?.name ?? 'the bill';
       report(
@@ -147,4 +148,11 @@ export function requestCounts(
     counts.push({ line, resource, counted, perCounted, price, isTiered: true });
   }
   return counts;
+}
+
+/** Every request has a size, but not every deployment takes a platform's storage: one that names none has none, with a note. */
+export function storesNothing(bill: Billing, { billing, storageBytes }: BillingInput): boolean {
+  const price = priceIn(bill, 'gbMonths');
+  const isAsked = billing !== null && priceIn(billing, 'gbMonths') !== null;
+  return price !== null && !isZero(price.usdPerUnit) && storageBytes === null && !isAsked;
 }

@@ -1,5 +1,6 @@
 /** A bill compiled to exact numbers: what is counted, by whom, and at what price. Nothing has run yet. */
-import { type Exact, multiply, sum } from '../base/decimal.ts';
+import { type Exact, exact, multiply, sum } from '../base/decimal.ts';
+import { US_PER_H } from '../base/units.ts';
 import type { MeterRule } from '../engine/scenario.ts';
 import type { Price, Resource } from './price-keys.ts';
 import type { Rate } from './rates.ts';
@@ -15,6 +16,8 @@ export interface TimedMeter {
   readonly meter: number;
   readonly covered: Covered;
   readonly rates: readonly Rate[];
+  /** All rates together. */
+  readonly usdPerReplicaHour: Exact;
   /** Whether the bill's free tier and tiers are for it. */
   readonly isTiered: boolean;
 }
@@ -60,8 +63,6 @@ export interface BillingPlan {
   readonly plan: { readonly name: string; readonly usd: Exact } | null;
   readonly creditUsd: Exact;
   readonly commitmentUsd: Exact;
-  /** Of the bill's own meter, everything that a replica holds. */
-  readonly usdPerReplicaUs: Exact;
   /** What the bill assumes or leaves out, for the reader of the result. */
   readonly notes: readonly string[];
 }
@@ -81,11 +82,15 @@ export const RESOURCE_LINE: Readonly<Record<Resource, string>> = {
   gbMonths: 'storage',
 };
 
-/** What a microsecond of a replica costs, all its parts together. */
-export function usdPerReplicaUs(rates: readonly Rate[]): Exact {
-  return sum(
-    rates.map(({ perReplicaUs, price }) =>
-      multiply(perReplicaUs, multiply(price.unitsPerResource, price.usdPerUnit)),
-    ),
+/** What an hour of a replica costs, all its parts together. */
+export function usdPerReplicaHour(rates: readonly Rate[]): Exact {
+  const perUs = rates.map(({ perReplicaUs, price }) =>
+    multiply(perReplicaUs, multiply(price.unitsPerResource, price.usdPerUnit)),
   );
+  return multiply(sum(perUs), exact(US_PER_H));
+}
+
+/** Whether a run has to sum the tokens of its requests. */
+export function billsTokens({ counts }: BillingPlan): boolean {
+  return counts.some(({ counted }) => counted.endsWith('Tokens'));
 }

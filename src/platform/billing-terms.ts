@@ -65,13 +65,13 @@ function tiersOf<R extends Resource>(resource: R) {
 
 const shape = {
   ...card,
+  /** What multiplies prices by region, and which: those of time unless `regionOn` says otherwise. */
+  regions: z.record(z.string(), positive).optional(),
+  regionOn: z.array(oneOf(RESOURCES), `must be a list of ${RESOURCES.join(', ')}`).optional(),
   ...terms,
   ...prices('requests', 'gbOut', 'gbIn', 'gbMonths'),
   /** Which requests the price of a request is for. */
   requests: oneOf(['completed', 'arrived', 'attempts']).optional(),
-  /** What multiplies prices by region, and which: those of time unless `regionOn` says otherwise. */
-  regions: z.record(z.string(), positive).optional(),
-  regionOn: z.array(oneOf(RESOURCES), `must be a list of ${RESOURCES.join(', ')}`).optional(),
   /** Further meters: each counts by its own terms, the bill's where it has none, at its own prices or the bill's. */
   meters: z.record(z.string(), strict({ ...terms, ...card })).optional(),
   /** The rate of `replicas.min`, paid by count: all its time, or what of it is idle; and of its work, where that has a rate of its own. */

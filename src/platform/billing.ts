@@ -6,14 +6,20 @@ import { exact } from '../base/decimal.ts';
 import { type Mistake, UserError } from '../base/errors.ts';
 import type { MeterRule } from '../engine/scenario.ts';
 import { allowancesOf } from './bill-allowances.ts';
-import { alwaysOnCounts, type CurrentPrices, requestCounts, tokenCounts } from './bill-counts.ts';
+import {
+  alwaysOnCounts,
+  type CurrentPrices,
+  requestCounts,
+  storesNothing,
+  tokenCounts,
+} from './bill-counts.ts';
 import { billOver, hasOwnReplicaPrice, ownPrices } from './bill-merge.ts';
 import type { BillingInput } from './billing-input.ts';
 import {
   type BillingPlan,
   type Covered,
   type TimedMeter,
-  usdPerReplicaUs,
+  usdPerReplicaHour,
 } from './billing-plan.ts';
 import { type Billing, type BillingCard, billingFaults, pricesTime } from './billing-terms.ts';
 import { isBilled, mainTerms, meterRule, overTerms } from './meter-rules.ts';
@@ -79,7 +85,14 @@ function compile(bill: Billing, input: BillingInput, report: Report): BillingPla
     const where = name === null ? 'billing' : `billing.meters.${name}`;
     const rates = timeRates(own ?? card, holding, where, multiplier, report);
     const isTiered = own === null && prices.isTiered;
-    timed.push({ name, meter: meterAmong(meters, rule), covered, rates, isTiered });
+    timed.push({
+      name,
+      meter: meterAmong(meters, rule),
+      covered,
+      rates,
+      usdPerReplicaHour: usdPerReplicaHour(rates),
+      isTiered,
+    });
   };
   if (isTimed) meter(null, main, alwaysOn.covered, null);
   for (const [name, named] of Object.entries(bill.meters ?? {})) {
@@ -101,7 +114,6 @@ function compile(bill: Billing, input: BillingInput, report: Report): BillingPla
     plan: plan && { name: plan.name, usd: exact(plan.usdPerMonth) },
     creditUsd: exact(bill.creditUsdPerMonth ?? plan?.creditUsdPerMonth ?? 0),
     commitmentUsd: exact(bill.commitmentUsdPerMonth ?? 0),
-    usdPerReplicaUs: usdPerReplicaUs(timed.find(({ name }) => name === null)?.rates ?? []),
     notes: notesOf(bill, card, input),
   };
 }
@@ -142,7 +154,7 @@ function planOf({ plans = {}, plan }: Billing, report: Report) {
   return null;
 }
 
-function notesOf({ startPhases }: Billing, card: BillingCard, input: BillingInput): string[] {
+function notesOf(bill: Billing, card: BillingCard, input: BillingInput): string[] {
   const { platform, billing, phaseNames } = input;
   if (platform === null) return [];
   const notes: string[] = [];
@@ -152,6 +164,12 @@ function notesOf({ startPhases }: Billing, card: BillingCard, input: BillingInpu
       `${platform.name} bills ${missing.join(' and ')} beside the GPU; the study names none, so the bill has none`,
     );
   }
+  if (storesNothing(bill, input)) {
+    notes.push(
+      `${platform.name} bills storage by the GB and month; the study names no deployment.storage, so the bill has none`,
+    );
+  }
+  const { startPhases } = bill;
   const unknown = phaseNames.filter((name) => !START_PHASES.some((phase) => phase === name));
   if (
     billing?.startPhases === undefined &&

@@ -5,6 +5,7 @@ import { checkYaml, readYaml } from '../base/yaml-source.ts';
 import type { Billing } from './billing-terms.ts';
 import { extendedSource } from './extension.ts';
 import { BILLING_UNITS } from './price-keys.ts';
+import type { SCALING_RULES } from './scaling-schema.ts';
 import {
   type FileFigure,
   figuresIn,
@@ -30,10 +31,12 @@ export interface Figure {
   readonly date: string;
   readonly grade: Grade;
   readonly note: string | null;
+  /** What else it may be, as a study writes it; only where the value is not known for sure. */
+  readonly alternatives?: readonly unknown[];
 }
 
 export type PlatformBilling = Billing;
-export type ScalingRule = PlatformFile['scaling']['rule']['value'];
+export type ScalingRule = (typeof SCALING_RULES)[number];
 
 export interface Platform {
   readonly id: string;
@@ -56,6 +59,8 @@ const UNIT_OF_KEY: Readonly<Record<string, string>> = {
   max: 'replicas',
   concurrency: 'requests',
   queue: 'requests',
+  inFlight: 'requests',
+  replicas: 'replicas',
   gpusPerReplica: 'GPUs',
   regions: 'times the price',
   ...BILLING_UNITS,
@@ -79,7 +84,7 @@ export function parsePlatform(
     name,
     description,
     figures: figuresIn(rest).map(({ path, figure }) => figureOf(path, figure, sources)),
-    scaling: file.scaling.rule.value,
+    scaling: file.deployment.scaling?.rule?.value ?? 'per-request',
     deployment: plain(file.deployment),
     gpus: Object.keys(billing.gpus ?? {}),
     billing,
@@ -152,23 +157,31 @@ export function figureOf(
   sources: Readonly<Record<string, string>>,
   units: Readonly<Record<string, string>> = UNIT_OF_KEY,
 ): Figure {
-  const { value, source, date, grade, note } = figure;
+  const { value, source, date, grade, note, alternatives } = figure;
   const carriesUnit = typeof value === 'string';
-  const unit = units[path.at(-1) ?? ''] ?? units[path.at(-2) ?? ''] ?? null;
+  // The name of a law may be a word of the bill.
+  const group = path[0] === 'deployment' ? '' : (path.at(-2) ?? '');
+  const unit = units[path.at(-1) ?? ''] ?? units[group] ?? null;
   return {
     path: path.join('.'),
-    value: shown(value),
+    value: shownValue(value),
     unit: figure.unit ?? (carriesUnit ? null : unit),
     source: `${source}: ${sources[source]}`,
     date,
     grade,
     note: note ?? null,
+    ...(alternatives === undefined ? {} : { alternatives }),
   };
 }
 
-function shown(value: unknown): string | number {
+/** A value as one reads it: lists by commas, what is excepted in words. */
+export function shownValue(value: unknown): string | number {
   if (typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.join(', ');
-  if (isMap(value)) return `all except ${shown(value['except'])}`;
+  if (Array.isArray(value)) return value.map(shownValue).join(', ');
+  if (isMap(value) && 'except' in value) return `all except ${shownValue(value['except'])}`;
+  if (isMap(value)) {
+    const parts = Object.entries(value).map(([key, part]) => `${key} ${shownValue(part)}`);
+    return parts.join(' ');
+  }
   return String(value);
 }

@@ -13,7 +13,7 @@ import { assert } from '../base/errors.ts';
 import { HOURS_PER_MONTH, US_PER_H } from '../base/units.ts';
 import type { Reading } from '../engine/totals.ts';
 import type { BillingPlan } from './billing-plan.ts';
-import { invoiceLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
+import { accountLines, invoiceLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
 
 export interface CostLine {
   readonly meter: string;
@@ -85,11 +85,72 @@ export function meanCost(
 ): Cost | null {
   if (plan === null) return null;
   assert(runs.length > 0, 'a mean over no runs');
-  const usages = (reading: 'whole' | 'observed') =>
-    runs.map((run) => usageOf(plan, run[reading], firstMeter, run.observedUs));
-  const lines = invoiceLines(plan, usages('whole'));
+  return costOfBill(billOf([{ plan, runs, firstMeter }])[0]!, runs);
+}
+
+/** A pool of several, with the runs of it. */
+export interface PricedPool {
+  readonly plan: BillingPlan;
+  readonly runs: readonly RunReadings[];
+  /** Pools of one account share what counts by the month. */
+  readonly account: string;
+}
+
+/** The mean bill of each pool: see `accountLines` for what those of an account share. */
+export function poolBills(pools: readonly PricedPool[]): readonly Bill[] {
+  const bills: Bill[] = [];
+  for (const account of new Set(pools.map((pool) => pool.account))) {
+    const places = pools.flatMap((pool, place) => (pool.account === account ? [place] : []));
+    const own = billOf(places.map((place) => ({ ...pools[place]!, firstMeter: 0 })));
+    for (const [i, place] of places.entries()) bills[place] = own[i]!;
+  }
+  return bills;
+}
+
+/**
+ * What pools cost together: their bills one after the other, each line after its pool's label.
+ * @param runs the totals of these pools together
+ */
+export function costOfBills(
+  bills: readonly { readonly label: string | null; readonly bill: Bill }[],
+  runs: readonly RunReadings[],
+): Cost {
+  const lines = bills.flatMap(({ label, bill }) =>
+    label === null
+      ? bill.lines
+      : bill.lines.map((line) => ({ ...line, meter: `${label}: ${line.meter}` })),
+  );
+  const observedUsd = sum(bills.map(({ bill }) => bill.observedUsd));
+  return costOfBill({ lines, observedUsd }, runs);
+}
+
+/** Exact, and of the mean of several runs. */
+export interface Bill {
+  readonly lines: readonly Line[];
+  readonly observedUsd: Exact;
+}
+
+/** The mean bills of pools of one account. */
+function billOf(
+  pools: readonly {
+    readonly plan: BillingPlan;
+    readonly runs: readonly RunReadings[];
+    readonly firstMeter: number;
+  }[],
+): readonly Bill[] {
+  const linesOf = (reading: 'whole' | 'observed') =>
+    accountLines(
+      pools.map(({ plan, runs, firstMeter }) => ({
+        plan,
+        usages: runs.map((run) => usageOf(plan, run[reading], firstMeter, run.observedUs)),
+      })),
+    );
+  const observed = linesOf('observed');
+  return linesOf('whole').map((lines, i) => ({ lines, observedUsd: totalOf(observed[i]!) }));
+}
+
+function costOfBill({ lines, observedUsd }: Bill, runs: readonly RunReadings[]): Cost {
   const usd = totalOf(lines);
-  const observedUsd = totalOf(invoiceLines(plan, usages('observed')));
   const observedHours = divide(
     sum(runs.map(({ observedUs }) => exact(observedUs))),
     exact(BigInt(US_PER_H) * BigInt(runs.length)),

@@ -25,13 +25,34 @@ export function extendedSource(
 ): YamlSource {
   const { data } = source;
   if (!isMap(data) || data['extends'] === undefined) return source;
-  const { extends: named, ...own } = data;
-  const base = typeof named === 'string' ? bases.get(named) : undefined;
-  if (!isMap(base)) throw new UserError(source.locate([unknownBase(named, bases)]));
-  const { id: _id, name: _name, description: _description, extends: _extends, ...rules } = base;
-  const mistakes = twoDocuments(rules['sources'], own['sources'], String(named));
+  const mistakes: PathMistake[] = [];
+  const whole = resolved(data, bases, [], mistakes);
   if (mistakes.length > 0) throw new UserError(source.locate(mistakes));
-  return { ...source, data: over(rules, own) };
+  return { ...source, data: whole };
+}
+
+/** With what its base extends below that. @param through the bases on the way, to tell a circle */
+function resolved(
+  data: Data,
+  bases: ReadonlyMap<string, unknown>,
+  through: readonly unknown[],
+  mistakes: PathMistake[],
+): Data {
+  const { extends: named, ...own } = data;
+  if (named === undefined) return own;
+  const base = typeof named === 'string' ? bases.get(named) : undefined;
+  if (!isMap(base) || through.includes(named)) {
+    mistakes.push(isMap(base) ? circle([...through, named]) : unknownBase(named, bases));
+    return own;
+  }
+  const below = resolved(base, bases, [...through, named], mistakes);
+  const { id: _id, name: _name, description: _description, ...rules } = below;
+  mistakes.push(...twoDocuments(rules['sources'], own['sources'], String(named)));
+  return over(rules, own);
+}
+
+function circle(through: readonly unknown[]): PathMistake {
+  return { path: ['extends'], part: 'value', message: `goes in a circle: ${through.join(', ')}` };
 }
 
 function unknownBase(named: unknown, bases: ReadonlyMap<string, unknown>): PathMistake {

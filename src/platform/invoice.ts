@@ -3,7 +3,6 @@
  * commitment change, the plan. A plan has the same lines whatever was counted, so that lines of several runs have means.
  */
 import {
-  add,
   divide,
   type Exact,
   exact,
@@ -23,7 +22,6 @@ import {
   type Covered,
   RESOURCE_LINE,
   type TimedMeter,
-  usdPerReplicaUs,
 } from './billing-plan.ts';
 import type { Price, Resource } from './price-keys.ts';
 
@@ -44,6 +42,9 @@ export interface Usage {
   readonly counts: readonly Exact[];
   readonly periodUs: Exact;
 }
+
+const HOUR_US = exact(US_PER_H);
+const MONTH_US = exact(BigInt(HOURS_PER_MONTH) * BigInt(US_PER_H));
 
 export const usdOf = ({ quantity, usdPerUnit }: Line): Exact => multiply(quantity, usdPerUnit);
 
@@ -73,14 +74,61 @@ export function usageOf(
  * @returns the lines of the mean invoice, without those that are nothing in every run
  */
 export function invoiceLines(plan: BillingPlan, usages: readonly Usage[]): readonly Line[] {
+  return accountLines([{ plan, usages }])[0]!;
+}
+
+/** One pool's part of a bill: what it used in each run. */
+export interface PoolUsage {
+  readonly plan: BillingPlan;
+  readonly usages: readonly Usage[];
+}
+
+/**
+ * The bill of pools that one account pays for, pool by pool: what counts by the month counts once. Free tier, tiers and
+ * credit are used up by the pools in their order; a plan's fee stands with the first, what a commitment adds with the last.
+ * @param pools in order of preference, their plans alike in what is monthly
+ * @returns the lines of the mean invoice of each, without those that are nothing in every run
+ */
+export function accountLines(pools: readonly PoolUsage[]): readonly (readonly Line[])[] {
   // Where every line is in proportion to what was counted, the mean is priced once.
-  const each = isProportional(plan) ? [meanUsage(usages)] : usages;
-  const [first = [], ...others] = each.map((usage) => linesOf(plan, usage));
-  const lines = first.map((line, i) => ({
-    ...line,
-    quantity: mean([line.quantity, ...others.map((other) => other[i]!.quantity)]),
-  }));
-  return lines.filter(({ isAlways, quantity }) => isAlways || !isZero(quantity));
+  const runs = pools.every(({ plan }) => isProportional(plan))
+    ? [pools.map(({ plan, usages }) => ({ plan, usage: meanUsage(usages) }))]
+    : pools[0]!.usages.map((_, run) =>
+        pools.map(({ plan, usages }) => ({ plan, usage: usages[run]! })),
+      );
+  const bills = runs.map(billsOf);
+  return pools.map((_, pool) => {
+    const [first = [], ...others] = bills.map((bill) => bill[pool]!);
+    const lines = first.map((line, i) => ({
+      ...line,
+      quantity: mean([line.quantity, ...others.map((other) => other[i]!.quantity)]),
+    }));
+    return lines.filter(({ isAlways, quantity }) => isAlways || !isZero(quantity));
+  });
+}
+
+/** What the pools before one have used of what counts by the month. */
+interface Before {
+  readonly billed: ReadonlyMap<Resource, Exact>;
+  readonly usageUsd: Exact;
+}
+
+/** The lines of one run, pool by pool. */
+function billsOf(pools: readonly { plan: BillingPlan; usage: Usage }[]): readonly Line[][] {
+  let before: Before = { billed: new Map(), usageUsd: ZERO };
+  return pools.map(({ plan, usage }, i) => {
+    const months = divide(usage.periodUs, MONTH_US);
+    const lines = usageLines(plan, usage, before, months);
+    const usageUsd = sum([before.usageUsd, ...lines.map(usdOf)]);
+    const ends = { isFirst: i === 0, isLast: i === pools.length - 1 };
+    const monthly = monthlyLines(plan, before.usageUsd, usageUsd, months, ends);
+    const billed = plan.allowances.map(({ resource }): [Resource, Exact] => [
+      resource,
+      sum([before.billed.get(resource) ?? ZERO, billedOf(plan, resource, usage)]),
+    ]);
+    before = { billed: new Map([...before.billed, ...billed]), usageUsd };
+    return [...lines, ...monthly];
+  });
 }
 
 export function mean(values: readonly Exact[]): Exact {
@@ -120,8 +168,8 @@ function countOf(reading: Reading, counted: Counted, periodUs: number): bigint |
     case 'keptIdle':
       return reading.idleKeptUs;
     case 'floorBusy':
-      // The integral of min(busy, min), wherever the floor's replicas are ready.
-      return reading.floorUs - reading.idleKeptUs;
+      // The integral of min(busy, min).
+      return reading.heldUs - reading.idleKeptUs;
     case 'freshTokens':
       return reading.inputTokens - reading.cachedTokens;
     case 'periodUs':
@@ -131,31 +179,33 @@ function countOf(reading: Reading, counted: Counted, periodUs: number): bigint |
   }
 }
 
-function linesOf(plan: BillingPlan, usage: Usage): Line[] {
-  const quantities = new Map<Resource, Exact>();
-  const tally = (resource: Resource, quantity: Exact): void => {
-    quantities.set(resource, add(quantities.get(resource) ?? ZERO, quantity));
-  };
-  const time = plan.timed.flatMap((meter, i) => {
-    const { usedUs, paidUs } = usage.times[i]!;
-    if (meter.isTiered) {
-      for (const { resource, perReplicaUs } of meter.rates) {
-        tally(resource, multiply(paidUs, perReplicaUs));
-      }
-    }
-    return timeLines(plan, meter, usedUs, paidUs);
-  });
-  const counts = plan.counts.map(({ line, resource, perCounted, price, isTiered }, i) => {
-    const amount = multiply(usage.counts[i]!, perCounted);
-    if (isTiered) tally(resource, amount);
-    return lineOf(line, amount, price, true);
-  });
-  const months = divide(usage.periodUs, exact(BigInt(HOURS_PER_MONTH) * BigInt(US_PER_H)));
-  const changes = plan.allowances.flatMap((allowance) =>
-    allowanceLines(allowance, quantities.get(allowance.resource) ?? ZERO, months),
+function usageLines(plan: BillingPlan, usage: Usage, before: Before, months: Exact): Line[] {
+  return [
+    ...plan.timed.flatMap((meter, i) => timeLines(plan, meter, usage.times[i]!)),
+    ...plan.counts.map(({ line, perCounted, price }, i) =>
+      lineOf(line, multiply(usage.counts[i]!, perCounted), price, true),
+    ),
+    ...plan.allowances.flatMap((allowance) => {
+      const { resource } = allowance;
+      const beforeIt = before.billed.get(resource) ?? ZERO;
+      return allowanceLines(allowance, beforeIt, billedOf(plan, resource, usage), months);
+    }),
+  ];
+}
+
+/** All of a resource at the bill's own price, rounding included. */
+function billedOf({ timed, counts }: BillingPlan, resource: Resource, usage: Usage): Exact {
+  const times = timed.flatMap(({ isTiered, rates }, i) =>
+    rates
+      .filter((rate) => isTiered && rate.resource === resource)
+      .map(({ perReplicaUs }) => multiply(usage.times[i]!.paidUs, perReplicaUs)),
   );
-  const lines = [...time, ...counts, ...changes];
-  return [...lines, ...monthlyLines(plan, sum(lines.map(usdOf)), months)];
+  const others = counts.flatMap((count, i) =>
+    count.isTiered && count.resource === resource
+      ? [multiply(usage.counts[i]!, count.perCounted)]
+      : [],
+  );
+  return sum([...times, ...others]);
 }
 
 function lineOf(meter: string, amount: Exact, price: Price, isAlways: boolean): Line {
@@ -165,57 +215,56 @@ function lineOf(meter: string, amount: Exact, price: Price, isAlways: boolean): 
 
 function timeLines(
   plan: BillingPlan,
-  { name, meter, rates }: TimedMeter,
-  usedUs: Exact,
-  paidUs: Exact,
+  { name, meter, rates, usdPerReplicaHour }: TimedMeter,
+  { usedUs, paidUs }: Usage['times'][number],
 ): Line[] {
   const byRequest = plan.meters[meter]?.scope === 'request';
-  const whole = byRequest ? 'request time' : 'replica time';
+  const main = byRequest ? 'request time' : 'replica time';
   const lines = rates.map(({ resource, perReplicaUs, price }) => {
     const isWhole =
       resource === 'gpuSeconds' || resource === 'replicaSeconds' || rates.length === 1;
-    const part = name === null && isWhole ? whole : RESOURCE_LINE[resource];
+    const part = name === null && isWhole ? main : RESOURCE_LINE[resource];
     const label = name === null ? part : rates.length === 1 ? name : `${name}: ${part}`;
     return lineOf(label, multiply(usedUs, perReplicaUs), price, true);
   });
-  return [...lines, roundingLine(name, rates, subtract(paidUs, usedUs))];
-}
-
-/** What quantum and minimum add: in the unit of the price if there is one, else in time of a whole replica. */
-function roundingLine(name: string | null, rates: TimedMeter['rates'], roundedUs: Exact): Line {
-  const meter = name === null ? 'rounding' : `${name}: rounding`;
+  const rounding = name === null ? 'rounding' : `${name}: rounding`;
+  const roundedUs = subtract(paidUs, usedUs);
   const [rate, second] = rates;
+  // What quantum and minimum add: in the unit of the price if there is one, else in time of a whole replica.
   if (rate !== undefined && second === undefined) {
-    return lineOf(meter, multiply(roundedUs, rate.perReplicaUs), rate.price, false);
+    return [...lines, lineOf(rounding, multiply(roundedUs, rate.perReplicaUs), rate.price, false)];
   }
-  return {
-    meter,
-    quantity: divide(roundedUs, exact(US_PER_H)),
-    unit: 'replica h',
-    usdPerUnit: multiply(usdPerReplicaUs(rates), exact(US_PER_H)),
-    isAlways: false,
-  };
+  const quantity = divide(roundedUs, HOUR_US);
+  const whole = { quantity, unit: 'replica h', usdPerUnit: usdPerReplicaHour, isAlways: false };
+  return [...lines, { meter: rounding, ...whole }];
 }
 
 /** Free first; tiers count what is left to pay. Each line is what it changes, so that the first price stands above it. */
 function allowanceLines(
   { resource, price, free, tiers }: Allowance,
+  before: Exact,
   quantity: Exact,
   months: Exact,
 ): Line[] {
-  const freeOf = least(multiply(free, months), quantity);
-  const paid = subtract(quantity, freeOf);
+  const freeInAll = multiply(free, months);
+  const freeOf = least(excess(freeInAll, before), quantity);
+  const paidBefore = excess(before, freeInAll);
+  const paid = sum([paidBefore, subtract(quantity, freeOf)]);
+  /** Of the quantity: what is paid beyond so much a month. */
+  const beyond = (from: Exact): Exact => {
+    const limit = multiply(from, months);
+    return subtract(excess(paid, limit), excess(paidBefore, limit));
+  };
   const line = (meter: string, amount: Exact, usdPerUnit: Exact) =>
     lineOf(`${meter}: ${RESOURCE_LINE[resource]}`, amount, { ...price, usdPerUnit }, false);
   return [
     line('free tier', subtract(ZERO, freeOf), price.usdPerUnit),
     ...tiers.map(({ above: from, usdPerUnit }, i) => {
       const next = tiers[i + 1];
-      const beyond = excess(paid, multiply(from, months));
-      const further = next === undefined ? ZERO : excess(paid, multiply(next.above, months));
+      const further = next === undefined ? ZERO : beyond(next.above);
       return line(
         `tier ${i + 2}`,
-        subtract(beyond, further),
+        subtract(beyond(from), further),
         subtract(usdPerUnit, price.usdPerUnit),
       );
     }),
@@ -223,18 +272,27 @@ function allowanceLines(
 }
 
 /** A credit pays for usage, a commitment tops up what is left of it, and neither touches the plan's fee. */
-function monthlyLines(plan: BillingPlan, usageUsd: Exact, months: Exact): Line[] {
-  const credit = least(multiply(plan.creditUsd, months), usageUsd);
-  const paid = subtract(usageUsd, credit);
+function monthlyLines(
+  plan: BillingPlan,
+  usageBeforeUsd: Exact,
+  usageUsd: Exact,
+  months: Exact,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+): Line[] {
+  if (plan.plan === null && isZero(plan.creditUsd) && isZero(plan.commitmentUsd)) return [];
+  const creditOf = (usd: Exact) => least(multiply(plan.creditUsd, months), usd);
+  const credit = subtract(creditOf(usageUsd), creditOf(usageBeforeUsd));
+  const paid = subtract(usageUsd, creditOf(usageUsd));
+  const topUp = isLast ? excess(multiply(plan.commitmentUsd, months), paid) : ZERO;
   const usd = (meter: string, amount: Exact): Line => {
     return { meter, quantity: amount, unit: 'USD', usdPerUnit: exact(1n), isAlways: false };
   };
   return [
     usd('credit', subtract(ZERO, credit)),
-    usd('commitment', excess(multiply(plan.commitmentUsd, months), paid)),
+    usd('commitment', topUp),
     {
       meter: plan.plan === null ? 'plan' : `plan ${plan.plan.name}`,
-      quantity: plan.plan === null ? ZERO : months,
+      quantity: plan.plan === null || !isFirst ? ZERO : months,
       unit: 'months',
       usdPerUnit: plan.plan?.usd ?? ZERO,
       isAlways: false,

@@ -11,6 +11,13 @@ export interface Hardware {
   readonly scaleBitsPerWeight: Figure | null;
 }
 
+export const NO_HARDWARE: Hardware = {
+  gpus: new Map(),
+  models: new Map(),
+  storage: new Map(),
+  scaleBitsPerWeight: null,
+};
+
 export interface Library extends Hardware {
   readonly platforms: Catalogue;
   /** What a user's own files replace, a line each. */

@@ -106,7 +106,7 @@ function gpuOf(
   const price = own(gpus, gpu);
   const platform = name ?? 'the bill';
   if (price === undefined) {
-    const there = Object.keys(gpus).join(', ');
+    const there = Object.keys(gpus).join(', ') || 'none';
     const what = gpu === null ? 'is missing' : `${gpu} has no price`;
     const list = where === 'billing' ? platform : `${where} of ${platform}`;
     report('deployment.gpu', `${what}: ${list} has ${there}; or give ${where}.usdPerReplicaHour`);
@@ -153,7 +153,12 @@ export function multiplied(price: Price, factor: Exact): Price {
   return { ...price, usdPerUnit: multiply(price.usdPerUnit, factor) };
 }
 
-const TIMED: readonly Resource[] = ['gpuSeconds', 'coreSeconds', 'giBSeconds', 'replicaSeconds'];
+export const TIMED: readonly Resource[] = [
+  'gpuSeconds',
+  'coreSeconds',
+  'giBSeconds',
+  'replicaSeconds',
+];
 
 /** @param owned what the study has prices of its own for: they are what they are in every region */
 export function regionMultiplier(

@@ -129,7 +129,7 @@ function baseOf(
   path: string,
   kind: LawKind,
   signal: Signal,
-  { target, targetIfUnlimited }: LawSection,
+  { target, targetIfUnlimited, targetWithinConcurrency }: LawSection,
   reader: ScalingReader,
 ): number {
   const spelling = kind === 'fixed' ? undefined : TARGET_IN[signal];
@@ -149,7 +149,9 @@ function baseOf(
     reader.report(path, `is concurrency, which is unlimited: ${mend}`);
     return 1;
   }
-  if (typeof target === 'number') return target;
+  if (typeof target === 'number') {
+    return targetWithinConcurrency ? Math.min(target, reader.context.concurrency) : target;
+  }
   reader.report(path, `must be a number for ${kind === 'fixed' ? 'fixed' : signal}, is ${target}`);
   return 1;
 }

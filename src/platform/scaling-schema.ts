@@ -16,6 +16,14 @@ const countOrNone = z
   .int('must be a whole number of at least 0')
   .nonnegative('must be a whole number of at least 0');
 
+/** A map with `value` as a key would be read as a figure. */
+const name = z
+  .string()
+  .regex(
+    /^(?!value$)[a-z0-9]+(-[a-z0-9]+)*$/,
+    'must be lower case words joined by -, and not value alone',
+  );
+
 const target = z.union([positive, z.literal('concurrency'), share, duration, rate], {
   error: 'must be a number, concurrency, a share (70%), a duration (4s) or a rate (10/s)',
 });
@@ -42,6 +50,8 @@ const law = strict({
   target,
   /** What `concurrency` stands for where it is unlimited. */
   targetIfUnlimited: positive,
+  /** Whether a target above a replica's slots is taken as those. */
+  targetWithinConcurrency: flag,
   /** Of the target. */
   utilization: share,
   metricType: oneOf(METRIC_TYPES),
@@ -72,7 +82,7 @@ const policy = strict({
 }).partial();
 
 const rateRule = strict({
-  policies: z.record(z.string(), policy),
+  policies: z.record(name, policy),
   select: oneOf(['max', 'min', 'disabled']),
 }).partial();
 export type RateSection = z.infer<typeof rateRule>;
@@ -86,9 +96,9 @@ export const scalingSchema = strict({
   onArrival: oneOf(['never', 'waiting', 'always']),
   onCompletion: flag,
   /** By name; the largest wish wins. */
-  laws: z.record(z.string(), law),
+  laws: z.record(name, law),
   buffer: strict({ replicas: countOrNone, share, whileIdle: flag }).partial(),
-  /** A decision stays within so many times the ready replicas, and one so-manieth of them. */
+  /** A decision is at most so many times the ready replicas, and at least the ready ones divided by so many. */
   maxScaleUpRate: z.number('must be a number of at least 1').min(1, 'must be at least 1'),
   maxScaleDownRate: z.number('must be a number of at least 1').min(1, 'must be at least 1'),
   panic: strict({

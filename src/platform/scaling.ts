@@ -48,6 +48,10 @@ export function compileScaling(section: ScalingSection, context: ScalingContext)
     retires: section.retirement ?? 'target',
     stopsStarting: section.stopsStarting ?? true,
   };
+  if (rule.stabilization.upUs > 0 && rule.stabilization.pursuesLargest) {
+    const path = 'stabilization.largest';
+    reader.report(path, 'must be hold beside an up window, which waits for the smallest wish');
+  }
   if (rule.tickUs === NEVER && rule.onArrival === 'never') {
     reader.report('tick', 'is none and onArrival never: nothing would ever be decided');
   }

@@ -4,7 +4,19 @@ import type { PathMistake } from '../base/yaml-source.ts';
 import { ROUTINGS } from '../engine/scenario.ts';
 import { billingFaults, billingTerms, missingTerms } from './billing-terms.ts';
 import { figureForm } from './figure-form.ts';
+import {
+  admissionSchema,
+  drainSchema,
+  failuresSchema,
+  maxAgeSchema,
+  plainColdStart,
+  preemptionSchema,
+  slotSpeedSchema,
+  startPathsSchema,
+} from './lifecycle-schema.ts';
+import { SCALING_RULES, scalingSchema } from './scaling-schema.ts';
 import { duration, oneOf, rate, strict } from './values.ts';
+import { weightsSchema } from './weights-schema.ts';
 
 export const GRADES = ['documented', 'third-party', 'inferred', 'unverified'] as const;
 export type Grade = (typeof GRADES)[number];
@@ -30,9 +42,11 @@ export const provenance = {
   note: z.string().optional(),
 };
 
-/** A value with where it comes from. */
+type Provenance = z.infer<z.ZodObject<typeof provenance>>;
+
+/** A value with where it comes from; `alternatives` are values to try in its place where nobody knows which is right. */
 export function figure<Value extends z.ZodType>(value: Value) {
-  return strict({ value, ...provenance });
+  return strict({ value, ...provenance, alternatives: z.array(value).min(1).optional() });
 }
 
 const count = z.int('must be a whole number').nonnegative('must be at least 0');
@@ -40,28 +54,52 @@ const positive = z.int('must be a whole number').positive('must be at least 1');
 const orUnlimited = <Value extends z.ZodType>(value: Value, what: string) =>
   z.union([value, z.literal('unlimited')], { error: `must be ${what} or unlimited` });
 
+const admission = strict({
+  queue: z.union([positive, z.enum(['none', 'unlimited'])], {
+    error: 'must be a whole number of at least 1, none or unlimited',
+  }),
+  timeout: duration,
+  ...admissionSchema.shape,
+}).partial();
+
+/** What the platform takes for the tokens of a request, where that is the platform's and not the user's own model. */
+const serviceTime = strict({
+  base: duration,
+  perInputToken: duration,
+  perOutputToken: duration,
+}).partial();
+
+/** The same keys as in a study, each value with where it comes from. */
+function figuresOf<Plain extends z.ZodType>(schema: Plain) {
+  return figureForm<Plain, Provenance>(schema, figure);
+}
+
 const deployment = strict({
+  scaling: figuresOf(scalingSchema),
   replicas: strict({
     min: figure(count),
-    max: figure(orUnlimited(positive, 'a whole number of at least 1')),
+    max: figure(orUnlimited(count, 'a whole number')),
     startRate: figure(rate),
   }).partial(),
   idleWindow: figure(orUnlimited(duration, 'a duration with a unit')),
   unusedWindow: figure(orUnlimited(duration, 'a duration with a unit')),
+  unusedWindowFrom: figure(oneOf(['ready', 'start'])),
   concurrency: figure(orUnlimited(positive, 'a whole number of at least 1')),
   binding: figure(oneOf(['shared', 'own'])),
   routing: figure(oneOf(ROUTINGS)),
-  admission: strict({
-    queue: figure(
-      z.union([positive, z.enum(['none', 'unlimited'])], {
-        error: 'must be a whole number of at least 1, none or unlimited',
-      }),
-    ),
-    timeout: figure(duration),
-  }).partial(),
+  admission: figuresOf(admission),
   overhead: figure(duration),
   slotOverhead: figure(duration),
   executionTimeout: figure(duration),
+  speed: figure(z.number('must be a number above 0').positive('must be above 0')),
+  slotSpeed: figure(slotSpeedSchema),
+  startPaths: figuresOf(startPathsSchema(plainColdStart)),
+  weights: figuresOf(weightsSchema),
+  failures: figuresOf(failuresSchema),
+  preemption: figuresOf(preemptionSchema),
+  drain: figuresOf(drainSchema),
+  maxAge: figure(maxAgeSchema),
+  serviceTime: figuresOf(serviceTime),
 }).partial();
 
 /** As a study writes it, with a figure for each value. */
@@ -80,7 +118,6 @@ export const platformSchema = strict({
   description: z.string().min(1),
   /** What a figure's `source` stands for: a document and its address. */
   sources: z.record(z.string(), z.string().min(1)),
-  scaling: strict({ rule: figure(oneOf(['per-request', 'fixed'])) }),
   deployment,
   billing,
   limits: z.record(z.string(), limit).optional(),
@@ -92,6 +129,7 @@ export function platformFaults(data: unknown): PathMistake[] {
   const billing = isMap(data) ? data['billing'] : undefined;
   const faults = [...billingFaults(billing), ...missingTerms(billing)];
   return [
+    ...missingRule(data),
     ...faults.map(({ path, message }) => ({
       path: ['billing', ...path],
       message,
@@ -99,6 +137,15 @@ export function platformFaults(data: unknown): PathMistake[] {
     })),
     ...unknownSources(data),
   ];
+}
+
+/** No rule is guessed: whether a request starts a replica decides every figure. */
+function missingRule(data: unknown): PathMistake[] {
+  if (!isMap(data) || !isMap(data['deployment'])) return [];
+  const { scaling } = data['deployment'];
+  if (scaling !== undefined && (!isMap(scaling) || scaling['rule'] !== undefined)) return [];
+  const path = ['deployment', 'scaling', 'rule'];
+  return [{ path, message: `is missing: ${SCALING_RULES.join(', ')}`, part: 'value' }];
 }
 
 /** Sources that no line of `sources` explains. Takes what the file says before it is checked. */
@@ -126,6 +173,7 @@ export interface FileFigure {
   readonly grade: Grade;
   readonly unit?: string | undefined;
   readonly note?: string | undefined;
+  readonly alternatives?: readonly unknown[] | undefined;
 }
 
 function isFigure(node: object): node is FileFigure {

@@ -46,3 +46,21 @@ export const rate = z
 export const usd = z
   .number('must be dollars: a number of at least 0')
   .nonnegative('must be dollars: a number of at least 0');
+
+const SHARE = 'must be a share from 0 to 1, or a percentage such as 80%';
+/** `40%` or 0.4 */
+export const share = z.union(
+  [
+    z.number(SHARE).min(0, SHARE).max(1, SHARE),
+    z
+      .string(SHARE)
+      .regex(/^\d+(?:\.\d+)?%$/, SHARE)
+      .refine((text) => shareOf(text) <= 1, SHARE),
+  ],
+  { error: SHARE },
+);
+
+/** A share as a number from 0 to 1. */
+export function shareOf(given: number | string): number {
+  return typeof given === 'number' ? given : Number(given.slice(0, -1)) / 100;
+}

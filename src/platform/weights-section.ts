@@ -1,58 +1,16 @@
 /** A study's `deployment.weights`, with the model, the GPU and the storage that it names, as bytes and bandwidths. */
-import { z } from 'zod';
 import { nearestOf } from '../base/nearest.ts';
-import {
-  BANDWIDTH_PATTERN,
-  parseBytesPerSecond,
-  parseSizeBytes,
-  SIZE_PATTERN,
-} from '../base/units.ts';
+import { parseBytesPerSecond, parseSizeBytes } from '../base/units.ts';
 import type { Figure } from './catalogue.ts';
 import type { Gpu } from './gpus.ts';
 import type { Hardware } from './library.ts';
 import type { ServedModel } from './served-models.ts';
 import { ON_THE_NODE, type Storage, type StorageKind } from './storage.ts';
-import { strict } from './values.ts';
+import { shareOf } from './values.ts';
 import { fitOf, type Place, WEIGHT_PHASES, type WeightPlan, weightBytesOf } from './weights.ts';
+import type { WeightsSection } from './weights-schema.ts';
 
-const size = z
-  .string('must be a size such as 26GB or 16GiB')
-  .regex(new RegExp(SIZE_PATTERN), 'must be a size such as 26GB or 16GiB')
-  .refine((text) => parseSizeBytes(text) !== 0, 'must be above 0');
-const bandwidth = z
-  .string('must be a bandwidth such as 2GB/s or 25Gbit/s')
-  .regex(new RegExp(BANDWIDTH_PATTERN), 'must be a bandwidth such as 2GB/s or 25Gbit/s')
-  .refine((text) => parseBytesPerSecond(text) !== 0, 'must be above 0');
-const SHARE = 'must be a share from 0 to 1, or a percentage such as 80%';
-const share = z.union(
-  [
-    z.number(SHARE).min(0, SHARE).max(1, SHARE),
-    z
-      .string(SHARE)
-      .regex(/^\d+(?:\.\d+)?%$/, SHARE)
-      .refine((text) => shareOf(text) <= 1, SHARE),
-  ],
-  { error: SHARE },
-);
-
-/** `deployment.weights` */
-export const weightsSchema = strict({
-  /** Instead of parameters x bits / 8. */
-  size,
-  /** An entry of models/storage.yaml. */
-  from: z.string(),
-  /** Of one replica alone, instead of that entry's. */
-  bandwidth,
-  /** That a node has them. */
-  cached: share,
-  /** Where a node that has them keeps them. */
-  cachedFrom: z.string(),
-  cachedBandwidth: bandwidth,
-  snapshot: strict({ chance: share, size: size.optional(), bandwidth: bandwidth.optional() }),
-  /** Of all starting replicas together over the network. */
-  link: bandwidth,
-}).partial();
-export type WeightsSection = z.infer<typeof weightsSchema>;
+export type { WeightsSection } from './weights-schema.ts';
 
 export interface WeightsInput {
   readonly weights: WeightsSection | undefined;
@@ -193,7 +151,10 @@ function unknownSize(
   const near = nearestOf(model, known);
   const meant =
     near === null ? '`coldfront models` lists those there are' : `did you mean ${near}?`;
-  return [['model'], `${model} is no model of the catalogue: ${meant}, or give weights.size`];
+  return [
+    ['model'],
+    `${model} is no model of the catalogue (${meant}): name one, or give weights.size`,
+  ];
 }
 
 function unknownPlace(id: string, kinds: readonly StorageKind[], hardware: Hardware): string {
@@ -288,10 +249,6 @@ function notesOf(
 
 function figuresAt({ figures }: { readonly figures: readonly Figure[] }, key: string): Figure[] {
   return figures.filter(({ path }) => path.endsWith(`.${key}`));
-}
-
-export function shareOf(share: number | string): number {
-  return typeof share === 'number' ? share : Number(share.slice(0, -1)) / 100;
 }
 
 /** `140 GB`, `3.5 GB` */

@@ -115,10 +115,10 @@ export interface AlignedPaths<Time> {
     readonly chance: number;
     readonly times: readonly Time[];
   }[];
-  /** The phase, by its place in `names`, that cold starts go through over a shared link. */
+  /** The phase, by its place in `names`, that goes over a shared link, and the bytes of each path; 0 for what is local. */
   readonly link: {
     readonly phase: number;
-    readonly bytes: number;
+    readonly bytes: readonly number[];
     readonly ownBytesPerUs: number;
     readonly allBytesPerUs: number;
   } | null;
@@ -151,8 +151,9 @@ export function alignedPaths<Time>(
     ...used.map((name) => ({ name, rank: rankOf(name) })),
   ];
   const names = ranked.toSorted((a, b) => a.rank - b.rank).map(({ name }) => name);
-  const cold = paths.at(-1)!;
-  const shared = cold.phases.find(({ linkBytesPerUs }) => linkBytesPerUs !== null);
+  const overLink = ({ phases }: WeightPath): WeightPhase | undefined =>
+    phases.find(({ linkBytesPerUs }) => linkBytesPerUs !== null);
+  const shared = paths.map(overLink).find((one) => one !== undefined);
   return {
     names,
     paths: paths.map(({ name: path, chance, phases }) => ({
@@ -171,7 +172,7 @@ export function alignedPaths<Time>(
         ? null
         : {
             phase: names.indexOf(shared.name),
-            bytes: shared.bytes,
+            bytes: paths.map((path) => overLink(path)?.bytes ?? 0),
             ownBytesPerUs: shared.bytesPerUs,
             allBytesPerUs: shared.linkBytesPerUs!,
           },

@@ -1,5 +1,5 @@
 /** Figures of the catalogue, a line each, with what they rest on; sources are numbered and named below. */
-import type { Figure } from '../platform/catalogue.ts';
+import { type Figure, shownValue } from '../platform/catalogue.ts';
 import { type Column, table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped } from './text.ts';
 
@@ -22,9 +22,11 @@ export function figureLines(figures: readonly Figure[], style: Style = PLAIN): r
     `[${sources.indexOf(source) + 1}]`,
   ]);
   const [head, ...body] = table(COLUMNS, rows);
-  const notes = figures.flatMap(({ path, note }) =>
-    note === null ? [] : [wrapped(`  ${harmless(path)}: ${harmless(note, 400)}`, 4)],
-  );
+  const notes = figures.flatMap(({ path, note, alternatives }) => {
+    const others = alternatives?.map(shownValue).map((value) => value || 'none');
+    const told = [note, others && `may be ${others.join(' or ')}`].filter(Boolean).join('; ');
+    return told === '' ? [] : [wrapped(`  ${harmless(path)}: ${harmless(told, 500)}`, 4)];
+  });
   return [
     style.dim(head!),
     ...body.map((line, i) => (figures[i]!.grade === 'documented' ? line : style.warn(line))),

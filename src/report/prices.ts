@@ -1,5 +1,8 @@
 /** How old the prices are that a study's cost rests on. */
-import { type Catalogue, type Figure, priceAgeDays } from '../platform/catalogue.ts';
+import { type Catalogue, type Figure, type Platform, priceAgeDays } from '../platform/catalogue.ts';
+import { namesOf } from '../platform/price-keys.ts';
+import { pricesOf, STALE_AFTER_DAYS, stalePrices } from '../platform/prices.ts';
+import { poolsOf } from '../study/fleet-section.ts';
 import { getAt, parseKeyPath } from '../study/key-path.ts';
 import type { LoadedStudy } from '../study/study.ts';
 import { counted } from './numbers.ts';
@@ -14,30 +17,53 @@ export function priceLines(
   catalogue: Catalogue,
   today: string,
 ): string[] {
-  if (getAt(study, ['billing', 'usdPerReplicaHour']) !== undefined) return [];
+  const own = (name: string) => getAt(study, ['billing', name]) !== undefined;
+  if (namesOf('replicaSeconds').some(own)) return [];
   const every = (path: string): unknown[] => [
     getAt(study, parseKeyPath(path)),
     ...points.map(({ overrides }) => overrides[path]),
   ];
-  const gpus = new Set(every('deployment.gpu'));
-  return [...new Set(every('deployment.platform'))].flatMap((id) => {
+  // Pools name theirs where they stand.
+  const pools = points.flatMap(({ compiled }) =>
+    compiled.fleet === null ? [] : poolsOf(compiled),
+  );
+  const named = [
+    ...every('deployment.gpu'),
+    ...pools.map(({ billing }) => billing?.gpu ?? undefined),
+  ];
+  const gpus = [...new Set(named)].map((gpu) => (gpu === undefined ? '' : String(gpu)));
+  const ids = [...every('deployment.platform'), ...pools.map(({ platform }) => platform?.id)];
+  return [...new Set(ids)].flatMap((id) => {
     const platform = catalogue.get(String(id));
     if (platform === undefined) return [];
-    const used = platform.figures.filter(({ path }) => isPrice(path, gpus));
-    return used.length === 0 ? [] : [priceLine(platform.name, platform.id, used, today)];
+    const isPaid = (figure: Figure): boolean =>
+      figure.value !== 0 && isChosen(figure, [...every('billing.plan'), ...every('billing.kind')]);
+    const used = new Set(gpus.flatMap((gpu) => pricesOf(platform, gpu)).filter(isPaid));
+    const stale = new Set(gpus.flatMap((gpu) => stalePrices(platform, gpu, today)).filter(isPaid));
+    return used.size === 0 ? [] : [priceLine(platform, [...used], stale.size, today)];
   });
 }
 
-function isPrice(path: string, gpus: ReadonlySet<unknown>): boolean {
-  const [section, key, gpu] = path.split('.');
-  return section === 'billing' && key === 'gpus' && gpus.has(gpu);
+/** Of plans and kinds of price those count that the study names. */
+function isChosen({ path }: Figure, chosen: readonly unknown[]): boolean {
+  const [, table, name] = path.split('.');
+  return !['plans', 'kinds'].includes(table!) || chosen.includes(name);
 }
 
-function priceLine(name: string, id: string, used: readonly Figure[], today: string): string {
+function priceLine(
+  { name, id }: Platform,
+  used: readonly Figure[],
+  stale: number,
+  today: string,
+): string {
   const oldest = used.toSorted((a, b) => (a.date < b.date ? -1 : 1))[0]!;
   const age = counted(Math.max(0, priceAgeDays(oldest, today)), 'day');
+  const mark =
+    stale === 0
+      ? ''
+      : `; ${counted(stale, 'price')} more than ${STALE_AFTER_DAYS} days old, check:`;
   return wrapped(
-    `Prices: ${name}, ${oldest.date} (${age} old, ${oldest.grade}): coldfront platforms ${id}`,
+    `Prices: ${name}, ${oldest.date} (${age} old, ${oldest.grade})${mark === '' ? ':' : mark} coldfront platforms ${id}`,
     2,
   );
 }

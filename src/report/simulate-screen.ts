@@ -1,7 +1,11 @@
 /** One configuration in one screen: what it costs, how slow it is, where the replicas' time goes. */
 import type { Figure, Result, Varied } from '../study/document.ts';
+import { adviceLines } from './advice-lines.ts';
 import { bar, sparkline } from './bars.ts';
 import { basisOf } from './basis.ts';
+import { endpointLines, poolLines } from './fleet-tables.ts';
+import { pingLines, refusalLines, startLines, troubleLines } from './happening-lines.ts';
+import { line } from './labeled-line.ts';
 import {
   count,
   counted,
@@ -13,14 +17,13 @@ import {
   short,
   significant,
 } from './numbers.ts';
-import { harmless, PLAIN, type Style, type Surroundings, wrapped, wrappedParts } from './text.ts';
+import { harmless, PLAIN, type Style, type Surroundings, wrappedParts } from './text.ts';
 import { rowName } from './varied.ts';
 
 /** The picture is of the observed period, an interval of the time line for each character. */
 export const PICTURE_INTERVALS = 60;
 /** Fewer points than this make no picture. */
 const MIN_POINTS = 8;
-const LABEL_WIDTH = 11;
 const BAR_WIDTH = 24;
 
 export interface SimulateScreenOptions extends Surroundings {
@@ -46,24 +49,26 @@ export function simulateScreen(
       ...latency(result),
       ...waiting(result),
       ...cold(result),
+      ...startLines(result),
+      ...troubleLines(result, style),
       ...requests(result, style),
+      ...refusalLines(result),
+      ...pingLines(result),
       ...replicas(result),
       ...slo(result, style),
     ],
+    poolLines(result),
+    endpointLines(result),
     time(result),
     bill(result),
     timeline(result),
+    adviceLines(result, style),
     [...basisOf([result], style), ...prices],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
-}
-
-function line(label: string, ...parts: string[]): string {
-  const text = parts.filter((part) => part !== '').join('    ');
-  return wrapped(`  ${label.padEnd(LABEL_WIDTH)}${text}`, 2 + LABEL_WIDTH);
 }
 
 /** ` ± $0.05`: the further end of a figure's 95 % interval; nothing where there is none. */
@@ -217,36 +222,46 @@ function time({ replicaTimeS }: Result): string[] {
     );
 }
 
-const MAX_LINES = 8;
+const MAX_LINES = 20;
 
 function bill({ cost }: Result): string[] {
-  return (cost?.lines ?? [])
-    .slice(0, MAX_LINES)
-    .map(({ meter, quantity, unit, usdPerUnit, usd }, i) =>
-      line(
-        i === 0 ? 'Bill' : '',
-        `${harmless(meter).padEnd(16)} ${short(quantity, 6)} ${harmless(unit)} x $${short(usdPerUnit, 6)} = ${dollars(usd)}`,
-      ),
-    );
+  const all = cost?.lines ?? [];
+  const lines = all.length > MAX_LINES + 1 ? all.slice(0, MAX_LINES) : all;
+  const more = all.slice(lines.length);
+  const moreUsd = more.reduce((sum, { usd }) => sum + usd, 0);
+  const width = Math.max(16, ...lines.map(({ meter }) => harmless(meter).length));
+  const shown = lines.map(({ meter, quantity, unit, usdPerUnit, usd }, i) =>
+    line(
+      i === 0 ? 'Bill' : '',
+      `${harmless(meter).padEnd(width)} ${short(quantity, 6)} ${harmless(unit)} x $${short(usdPerUnit, 6)} = ${dollars(usd)}`,
+    ),
+  );
+  return more.length === 0
+    ? shown
+    : [...shown, line('', `${count(more.length)} more lines: ${dollars(moreUsd)}`)];
 }
 
 function timeline({ timeline, replicas }: Result): string[] {
   if (timeline === undefined || timeline.busy.length < MIN_POINTS) return [];
+  const { intervalS, idle, starting, draining, desired = [], signal = [] } = timeline;
   const busy = timeline.busy.slice(0, PICTURE_INTERVALS);
-  const waiting = timeline.waiting.slice(0, PICTURE_INTERVALS);
-  const all = busy.map((value, i) => value + timeline.idle[i]! + timeline.starting[i]!);
+  const all = busy.map((value, i) => value + idle[i]! + starting[i]! + draining[i]!);
+  const read = signal.map((value) => value ?? 0);
   return [
     line(
       'replicas',
-      `${sparkline(all, PICTURE_INTERVALS)}  0 .. ${seconds(timeline.intervalS * busy.length)}, peak ${count(replicas.peak)}`,
+      `${sparkline(all, PICTURE_INTERVALS)}  0 .. ${seconds(intervalS * busy.length)}, peak ${count(replicas.peak)}`,
     ),
-    ...(waiting.some((value) => value > 0)
-      ? [
-          line(
-            'waiting',
-            `${sparkline(waiting, PICTURE_INTERVALS)}  highest mean ${significant(Math.max(...waiting))}`,
-          ),
-        ]
-      : []),
+    ...picture('wanted', desired, 'highest'),
+    ...picture('signal', read, 'highest'),
+    ...picture('waiting', timeline.waiting, 'highest mean'),
   ];
+}
+
+/** Nothing where all is 0. */
+function picture(label: string, values: readonly number[], highest: string): string[] {
+  const seen = values.slice(0, PICTURE_INTERVALS);
+  if (!seen.some((value) => value > 0)) return [];
+  const most = significant(Math.max(...seen));
+  return [line(label, `${sparkline(seen, PICTURE_INTERVALS)}  ${highest} ${most}`)];
 }

@@ -1,6 +1,8 @@
 /** How a row of a grid is named: short words for paths, values with their units apart. */
 import { formatDurationUs, parseDurationUs, US_PER_S } from '../base/units.ts';
+import type { FleetPlan } from '../study/compile.ts';
 import type { Varied } from '../study/document.ts';
+import { ALL, EACH } from '../study/endpoint-names.ts';
 import type { Json } from '../study/json.ts';
 import { getAt, parseKeyPath } from '../study/key-path.ts';
 import type { GridPoint } from '../study/study.ts';
@@ -51,7 +53,8 @@ export function rowName(vary: Varied): string {
 
 /** What a configuration is, defaults and platform included, by the path that sets it. */
 export function settingsOf({ compiled }: Pick<GridPoint, 'compiled'>, study: Json): Varied {
-  const { pool, floor } = compiled;
+  const { pool, floor, fleet } = compiled;
+  if (fleet !== null) return fleetSettings(fleet);
   const startUs = pool.startPhases.reduce((sum, { time }) => sum + time.meanUs, 0);
   const drawn = pool.startPhases.some(({ time }) => time.uniformsPerDraw > 0);
   const start = chosenSeconds(startUs / US_PER_S);
@@ -62,6 +65,27 @@ export function settingsOf({ compiled }: Pick<GridPoint, 'compiled'>, study: Jso
     'deployment.replicas.max': Number.isFinite(pool.max) ? pool.max : 'unlimited',
     'deployment.idleWindow': formatDurationUs(pool.idleWindowUs),
     'deployment.coldStart': drawn ? `mean ${start}` : start,
+  };
+}
+
+/** Which pools and endpoints; what each is like, the study says. */
+function fleetSettings({ deployments, account }: FleetPlan): Varied {
+  const [first, ...others] = deployments;
+  const isWhole = first!.endpoints === ALL && others.length === 0;
+  const limit = (count: number) => (Number.isFinite(count) ? count : 'unlimited');
+  return {
+    ...(!isWhole && {
+      endpoints: deployments
+        .map(({ endpoints: name }) => (name === EACH ? 'each' : name))
+        .join(', '),
+    }),
+    ...(first!.pools.length > 1 && {
+      'deployment.pools': first!.pools.map(({ name }) => name).join(', '),
+    }),
+    ...(account !== null && {
+      'account.concurrency': limit(account.concurrency),
+      'account.gpus': limit(account.gpus),
+    }),
   };
 }
 

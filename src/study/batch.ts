@@ -3,23 +3,30 @@
  * and configurations that differ in their bill alone share one run. Compiles by itself from plain data.
  */
 import { assert } from '../base/errors.ts';
+import type { FleetTotals } from '../engine/fleet.ts';
 import { Pool } from '../engine/pool.ts';
 import type { MeterRule } from '../engine/scenario.ts';
 import type { RunTotals } from '../engine/totals.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import type { Trace } from '../workload/trace.ts';
-import type { Workload } from '../workload/workload.ts';
-import { type Bound, bind, runKey } from './bind.ts';
-import { compilePoint, isCompiled } from './compile.ts';
+import type { Workload, WorkloadChunk } from '../workload/workload.ts';
+import { type Bound, runKey } from './bind.ts';
+import { isCompiled } from './compile.ts';
 import { isFindings, parseStudy } from './findings.ts';
+import { bindStudy } from './fleet-bind.ts';
+import { outcomeOfRun } from './fleet-result.ts';
+import { startedFleet } from './fleet-run.ts';
+import { compileStudy } from './fleet-section.ts';
 import { groupBy } from './group.ts';
 import { isMap } from './json.ts';
 import { withOverrides } from './load.ts';
-import { outcomeOf } from './result.ts';
 import type { BatchResult, BatchTask, TaskConfiguration } from './task.ts';
 
 export interface BatchDeps {
   readonly catalogue: Catalogue;
+  /** As the study was loaded with. */
+  readonly hardware?: Hardware;
   readonly traces: readonly Trace[];
   /** Seconds, any origin. */
   readonly now: () => number;
@@ -42,6 +49,8 @@ interface SharedRun {
   readonly members: Member[];
   readonly meters: MeterRule[];
   readonly totals: RunTotals[];
+  /** Beside the totals of fleets: those of their pools. */
+  readonly fleets: FleetTotals[];
   seconds: number;
   requests: number;
 }
@@ -61,21 +70,19 @@ export async function runBatch(task: BatchTask, deps: BatchDeps): Promise<BatchR
     }
   }
   if (task.part !== null) {
-    const parts = runs.flatMap(({ members, totals, seconds, requests }) =>
+    const parts = runs.flatMap(({ members, totals, fleets, seconds, requests }) =>
       members.map(({ configuration: { index }, firstMeter }) => {
-        return { index, totals, firstMeter, seconds, requests };
+        return { index, totals, fleets, firstMeter, seconds, requests };
       }),
     );
     return { id: task.id, outcomes: [], parts };
   }
-  const outcomes = runs.flatMap(({ members, totals, seconds, requests }) =>
+  const outcomes = runs.flatMap(({ members, totals, fleets, seconds, requests }) =>
     members.map(({ configuration, bound, firstMeter }) =>
-      outcomeOf(
+      outcomeOfRun(
         { index: configuration.index, name: task.name, vary: configuration.overrides },
         bound,
-        totals,
-        firstMeter,
-        { seconds, requests },
+        { totals, fleets, firstMeter, seconds, requests },
       ),
     ),
   );
@@ -99,9 +106,7 @@ async function runReplication(
   const [first] = runs;
   assert(first !== undefined, 'a replication of nothing');
   const { workload, scenario } = first.bound;
-  const pools = runs.map(
-    ({ bound, meters }) => new Pool({ ...bound.scenario, meters, replication }),
-  );
+  const pools = runs.map((run) => startedRun(run, replication));
   let turnS = now();
   for (const chunk of workload.chunks(scenario.seed, replication)) {
     signal?.throwIfAborted();
@@ -109,6 +114,7 @@ async function runReplication(
       const from = now();
       pool.advance(chunk);
       runs[i]!.seconds += now() - from;
+      runs[i]!.requests += chunk.count;
     }
     onProgress?.(chunk.count * runs.length);
     if (now() - turnS > TURN_EVERY_S) {
@@ -118,50 +124,80 @@ async function runReplication(
   }
   for (const [i, pool] of pools.entries()) {
     const from = now();
-    const totals = pool.finish();
-    const run = runs[i]!;
-    run.seconds += now() - from;
-    run.requests += pool.arrived;
-    run.totals.push(totals);
+    pool.finish();
+    runs[i]!.seconds += now() - from;
   }
 }
 
-function sharedRuns(task: BatchTask, { catalogue, traces }: BatchDeps): readonly SharedRun[] {
+/** One pool, or a fleet of them, whose totals are the run's when it has finished. */
+function startedRun(
+  run: SharedRun,
+  replication: number,
+): { advance(chunk: WorkloadChunk): void; finish(): void } {
+  const { fleet, scenario } = run.bound;
+  if (fleet === null) {
+    const pool = new Pool({ ...scenario, meters: run.meters, replication });
+    return {
+      advance: (chunk) => pool.advance(chunk),
+      finish: () => void run.totals.push(pool.finish()),
+    };
+  }
+  const started = startedFleet(fleet, replication);
+  return {
+    advance: (chunk) => started.advance(chunk),
+    finish: () => {
+      const totals = started.finish();
+      run.totals.push(totals.whole);
+      run.fleets.push(totals);
+    },
+  };
+}
+
+function sharedRuns(task: BatchTask, deps: BatchDeps): readonly SharedRun[] {
   const workloads = new Map<string, Workload>();
   const runs = new Map<string, SharedRun>();
   for (const configuration of task.configurations) {
-    const bound = boundOf(task, configuration, catalogue, traces, workloads);
+    const bound = boundOf(task, configuration, deps, workloads);
     const key = runKey(bound);
     const run = runs.get(key) ?? {
       bound,
       members: [],
       meters: [],
       totals: [],
+      fleets: [],
       seconds: 0,
       requests: 0,
     };
     runs.set(key, run);
-    run.members.push({ configuration, bound, firstMeter: run.meters.length });
-    run.meters.push(...(bound.plan?.meters ?? []));
+    const firstMeter = placeAmong(run.meters, bound.plan?.meters ?? []);
+    run.members.push({ configuration, bound, firstMeter });
   }
   return [...runs.values()];
+}
+
+/** Where these meters stand among those of a run: bills that differ in their prices alone have the same. */
+function placeAmong(meters: MeterRule[], wanted: readonly MeterRule[]): number {
+  const key = JSON.stringify(wanted);
+  for (let from = 0; from + wanted.length <= meters.length; from++) {
+    if (JSON.stringify(meters.slice(from, from + wanted.length)) === key) return from;
+  }
+  return meters.push(...wanted) - wanted.length;
 }
 
 function boundOf(
   { study, seedSuffix, replications, timelineUs }: BatchTask,
   { overrides, trace }: TaskConfiguration,
-  catalogue: Catalogue,
-  traces: readonly Trace[],
+  { catalogue, hardware = NO_HARDWARE, traces }: BatchDeps,
   workloads: Map<string, Workload>,
 ): Bound {
   const map = withOverrides(study, overrides);
   assert(isMap(map), 'overrides of a checked study lead nowhere');
   const parsed = parseStudy(map);
   assert(!isFindings(parsed), 'a checked study is at fault');
-  const compiled = compilePoint(parsed, catalogue);
+  const compiled = compileStudy(parsed, catalogue, hardware);
   assert(isCompiled(compiled), 'a checked study does not compile');
   const columns = trace === null ? null : (traces[trace] ?? null);
-  return bind(compiled, columns, workloads, { seedSuffix, replications, timelineUs });
+  return bindStudy(compiled, columns, workloads, { seedSuffix, replications, timelineUs });
 }
 
 /** Runs that can be fed with the same chunks: one workload under one seed. */

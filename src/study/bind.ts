@@ -1,14 +1,16 @@
 /** A compiled point and a trace together: the scenarios and the bill of one configuration. */
 import { type Mistake, UserError } from '../base/errors.ts';
 import { formatDurationUs, US_PER_DAY, US_PER_MIN } from '../base/units.ts';
+import type { AccountRule } from '../engine/account.ts';
 import type { FloorSchedule, Scenario, Span } from '../engine/scenario.ts';
-import { type BillingInput, type BillingPlan, compileBilling } from '../platform/billing.ts';
-import { columnsOf, sourcesOf } from '../workload/synthesis/synthesis-spec.ts';
+import { type BillingPlan, compileBilling } from '../platform/billing.ts';
+import { billsTokens } from '../platform/billing-plan.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload, type Workload } from '../workload/workload.ts';
 import type { Compiled } from './compile.ts';
 import { drawnBy } from './drawn.ts';
 import { compileFloor } from './schedule.ts';
+import { knownTokens, requireTokens, withTokens } from './token-columns.ts';
 
 /** How far beyond the trace a schedule's steps are laid out: a run that lasts longer keeps the last floor. */
 const SCHEDULE_AFTER_US = 365 * US_PER_DAY;
@@ -18,10 +20,29 @@ export interface Bound {
   /** Of one replication, without its number. */
   readonly scenario: Omit<Scenario, 'replication'>;
   readonly plan: BillingPlan | null;
+  /** null: the one pool of `scenario` and `plan`; else those are of its first pool. */
+  readonly fleet: BoundFleet | null;
   readonly workload: Workload;
   /** What is drawn at all; empty where every replication would be the same. */
   readonly drawn: readonly string[];
   readonly replications: number;
+  /** What the result rests on. */
+  readonly warnings: readonly string[];
+}
+
+/** Several pools: see fleet-bind.ts. */
+export interface BoundFleet {
+  readonly deployments: readonly BoundDeployment[];
+  /** By endpoint of the workload's chunks. */
+  readonly deploymentOf: Int32Array;
+  readonly account: AccountRule | null;
+}
+
+export interface BoundDeployment {
+  /** The endpoint's; '' for one that serves all. */
+  readonly name: string;
+  readonly pools: readonly { readonly name: string; readonly bound: Bound }[];
+  readonly overflowAfterUs: number;
 }
 
 export interface BindOptions {
@@ -40,15 +61,19 @@ export function bind(
   workloads: Map<string, Workload>,
   options: BindOptions,
 ): Bound {
-  const workload = workloadOf(compiled, trace, workloads);
+  const tokens = knownTokens(compiled.workload, trace);
+  requireTokens(tokens, compiled.tokensFor, compiled.cachedInput);
+  const bare = workloadOf(compiled, trace, workloads);
   const plan =
     compiled.billing === null
       ? null
       : compileBilling({
           ...compiled.billing,
-          tokens: tokensOf(compiled, trace),
-          minuteOffsetUs: (workload.startAtEpochUs ?? 0) % US_PER_MIN,
+          tokens,
+          minuteOffsetUs: (bare.startAtEpochUs ?? 0) % US_PER_MIN,
         });
+  const countsTokens = compiled.pool.countsTokens || (plan !== null && billsTokens(plan));
+  const workload = countsTokens ? countedOf(bare, compiled, workloads) : bare;
   const drawn = drawnBy(compiled.pool, workload.drawn);
   return {
     compiled,
@@ -58,32 +83,74 @@ export function bind(
       period: workload.period,
       measure: measureOf(compiled, workload),
       meters: plan?.meters ?? [],
+      countsTokens,
+      lifecycle: lifecycleOf(compiled, workload),
       timelineUs: options.timelineUs,
       seed: compiled.seed + options.seedSuffix,
     },
     plan,
+    fleet: null,
     workload,
     drawn,
-    replications: drawn.length === 0 ? 1 : (options.replications ?? compiled.replications),
+    replications: replicationsOf(drawn, compiled, options),
+    warnings: [...compiled.warnings, ...(plan?.notes ?? [])],
   };
+}
+
+export function replicationsOf(
+  drawn: readonly string[],
+  compiled: Compiled,
+  options: BindOptions,
+): number {
+  return drawn.length === 0 ? 1 : (options.replications ?? compiled.replications);
 }
 
 /**
  * Equal for configurations that a single run can serve: they differ in prices and meters only. Plain JSON does: no key
  * here may be both null and unlimited.
  */
-export function runKey({ scenario, compiled }: Bound): string {
+export function runKey({ scenario, compiled, fleet }: Bound): string {
+  if (fleet !== null) return fleetKey(fleet, (bound) => runKey(bound) + metersKey(bound));
   const { meters, ...rest } = scenario;
-  return JSON.stringify([rest, compiled.coldStart, compiled.workload, compiled.replay]);
+  const { starts, workload, replay, cachedInput } = compiled;
+  return JSON.stringify([rest, starts, workload, replay, scenario.countsTokens ? cachedInput : 0]);
 }
 
 /** Equal only for configurations that are the same in all that matters to a result. */
 export function configurationKey(bound: Bound): string {
-  return runKey(bound) + JSON.stringify([bound.compiled.billing, bound.replications]);
+  const { billing, refusalCode } = bound.compiled;
+  if (bound.fleet !== null) return fleetKey(bound.fleet, configurationKey);
+  return runKey(bound) + JSON.stringify([billing, bound.replications, refusalCode]);
+}
+
+/** What pools count has to be the same: their meters are not told apart in a shared run. */
+function metersKey({ scenario }: Bound): string {
+  return JSON.stringify(scenario.meters);
+}
+
+/** Deployments of one block of the study have the same pools: their key is made once. */
+function fleetKey(
+  { deployments, deploymentOf, account }: BoundFleet,
+  keyOf: (bound: Bound) => string,
+): string {
+  const keys = new Map<Bound, number>();
+  const texts: string[] = [];
+  const keyNumber = (bound: Bound): number => {
+    const known = keys.get(bound) ?? texts.push(keyOf(bound)) - 1;
+    keys.set(bound, known);
+    return known;
+  };
+  const plan = deployments.map(({ name, pools, overflowAfterUs }) => [
+    name,
+    overflowAfterUs,
+    ...pools.map((pool) => [pool.name, keyNumber(pool.bound)]),
+  ]);
+  const limits = account && [account.concurrency, account.whenFull, account.gpus];
+  return JSON.stringify([plan, [...deploymentOf], limits, account?.gpusPerReplica, texts]);
 }
 
 function workloadOf(
-  { workload: spec, replay, startAtEpochUs }: Compiled,
+  { workload: spec, hasOwnService, replay, startAtEpochUs }: Compiled,
   trace: Trace | null,
   workloads: Map<string, Workload>,
 ): Workload {
@@ -96,18 +163,60 @@ function workloadOf(
       `must be left out: ${trace.report.name} has dates of its own`,
     );
   }
-  const workload = makeWorkload(spec, trace, startAtEpochUs);
+  const workload = hasOwnService
+    ? servedByLaw(() => makeWorkload(spec, trace, startAtEpochUs))
+    : makeWorkload(spec, trace, startAtEpochUs);
   workloads.set(key, workload);
   return workload;
 }
 
-function tokensOf({ workload }: Compiled, trace: Trace | null): BillingInput['tokens'] {
-  if (workload.kind === 'synthesize') {
-    const { inputTokens: input, outputTokens: output } = columnsOf(sourcesOf(workload));
-    return { input, output };
+/** What is wrong with the service times is then said of the deployment's law. */
+function servedByLaw(make: () => Workload): Workload {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      error.mistakes.map(({ path, ...rest }) => ({
+        ...rest,
+        path: path === 'workload.service' ? 'deployment.serviceTime' : path,
+      })),
+    );
   }
-  const { inputTokens = null, outputTokens = null } = trace ?? {};
-  return { input: inputTokens !== null, output: outputTokens !== null };
+}
+
+/** Shared as the workload below it is. */
+function countedOf(
+  workload: Workload,
+  { cachedInput, workload: spec, replay, startAtEpochUs }: Compiled,
+  workloads: Map<string, Workload>,
+): Workload {
+  const key = JSON.stringify([spec, replay, startAtEpochUs, { cachedInput }]);
+  const made = workloads.get(key) ?? withTokens(workload, cachedInput);
+  workloads.set(key, made);
+  return made;
+}
+
+/** With the times of rollouts, which may be dates. */
+function lifecycleOf(
+  { pool, rollouts }: Compiled,
+  { startAtEpochUs }: Workload,
+): Scenario['lifecycle'] {
+  if (pool.lifecycle === null || rollouts.length === 0) return pool.lifecycle;
+  const times = rollouts.map(({ us, isDate }, i) => {
+    const path = `deployment.rollouts.${i}`;
+    if (isDate && startAtEpochUs === null) {
+      throw mistake(
+        'workload.startAt',
+        'is missing: a rollout by date needs the date of time 0, and this trace has none: write 2026-11-02T00:00',
+      );
+    }
+    const atUs = isDate ? us - startAtEpochUs! : us;
+    if (atUs < 0) throw mistake(path, 'lies before time 0: there is nothing yet to replace');
+    return atUs;
+  });
+  const rolloutsUs = [...new Set(times)].sort((a, b) => a - b);
+  return { ...pool.lifecycle, rolloutsUs };
 }
 
 function floorOf({ floor }: Compiled, { startAtEpochUs, period }: Workload): FloorSchedule {

@@ -4,42 +4,62 @@
  */
 import { UserError } from '../base/errors.ts';
 import { parseSizeBytes } from '../base/units.ts';
+import type { AccountRule } from '../engine/account.ts';
 import type { Span, StartPhase } from '../engine/scenario.ts';
 import { type BillingInput, compileBilling } from '../platform/billing.ts';
 import type { Catalogue, Platform } from '../platform/catalogue.ts';
+import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
+import { shareOf } from '../platform/values.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
+import { admissionOf } from './admission-section.ts';
 import {
+  asksForTokens,
   checkRetries,
   floorOf,
   largestFloorOf,
-  type Merged,
+  leastFloorOf,
   maxOf,
-  mergedOver,
   type PoolPart,
-  phasesOf,
-  platformOf,
   poolOf,
-  wholeUs,
+  slotSpeedOf,
 } from './deployment-section.ts';
+import { unlimitedOr, wholeUs } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
+import { lifecycleOf, type Rollout, rolloutsOf, weatherOf } from './lifecycle-section.ts';
+import { type Merged, mergedOver, platformOf } from './merged.ts';
 import { type ReplaySource, replaySourceOf } from './replay-section.ts';
+import { controlOf, ruleOf } from './scaling-section.ts';
 import { epochUsOf, type Schedule } from './schedule.ts';
 import type { DeploymentSection, Study } from './schema.ts';
 import { type Objective, parseObjective } from './slo.ts';
-import { unpricedWarning, warningsOf } from './warnings.ts';
+import { meanStartUs, startsOf } from './start-section.ts';
+import { ownLawNote, unpricedWarning, warningsOf } from './warnings.ts';
 import { workloadSpecOf } from './workload-section.ts';
 
 const GIB = 2 ** 30;
 
 export interface Compiled {
   readonly name: string | null;
+  readonly platform: Platform | null;
+  /** null: one pool, the one below; else that one is the first of all, and the fleet what runs. */
+  readonly fleet: FleetPlan | null;
   readonly pool: PoolPart;
   readonly floor: number | Schedule;
-  /** What the start phases were compiled from: tells distributions apart where their moments do not. */
-  readonly coldStart: DeploymentSection['coldStart'];
+  /** What starts were compiled from: tells distributions apart where their moments do not. */
+  readonly starts: Pick<DeploymentSection, 'coldStart' | 'startPaths'>;
+  /** Of the lifecycle: the trace knows when its dates are. */
+  readonly rollouts: readonly Rollout[];
+  /** What asks for tokens beside a bill: the path of a key; null where nothing does. */
+  readonly tokensFor: string | null;
+  /** The share of input tokens that the platform has seen before. */
+  readonly cachedInput: number;
+  /** What a client that is refused gets. */
+  readonly refusalCode: number | string | null;
   /** null without a price. */
   readonly billing: Omit<BillingInput, 'minuteOffsetUs' | 'tokens'> | null;
   readonly workload: WorkloadSpec;
+  /** Whether the service times are the deployment's own law, not the workload's. */
+  readonly hasOwnService: boolean;
   readonly replay: ReplaySource | null;
   /** What a relative or synthetic trace's time 0 is, in microseconds since 1970. */
   readonly startAtEpochUs: number | null;
@@ -50,34 +70,84 @@ export interface Compiled {
   readonly warnings: readonly string[];
 }
 
-/** @returns the compiled point, or every finding that stands in its way */
-export function compilePoint(study: Study, catalogue: Catalogue): Compiled | readonly Finding[] {
+/** Several pools, each compiled as if it were alone: see fleet-section.ts. */
+export interface FleetPlan {
+  readonly deployments: readonly DeploymentPlan[];
+  /** null: nothing ties them. */
+  readonly account: Omit<AccountRule, 'gpusPerReplica'> | null;
+}
+
+export interface DeploymentPlan {
+  /**
+   * Which endpoints it serves: a name, or a pattern with `*` that gives each its own; OTHER takes all that no other does,
+   * and ALL whatever comes.
+   */
+  readonly endpoints: string;
+  /** In order of preference. */
+  readonly pools: readonly PoolPlan[];
+  readonly overflowAfterUs: number;
+}
+
+export interface PoolPlan {
+  readonly name: string;
+  readonly compiled: Compiled;
+  readonly gpus: number;
+}
+
+/** @returns the compiled point of one pool, or every finding that stands in its way */
+export function compilePoint(
+  study: Study,
+  catalogue: Catalogue,
+  hardware: Hardware = NO_HARDWARE,
+): Compiled | readonly Finding[] {
   const findings: Finding[] = [];
   const own = study.deployment ?? {};
   const platform = platformOf(own, catalogue, findings);
   const deployment = mergedOver(platform, own);
   const floor = floorOf(deployment, findings);
-  const startPhases = phasesOf(deployment, findings);
+  const rule = ruleOf(deployment, own, findings);
+  const max = maxOf(deployment, own, rule, platform, floor, findings);
+  const concurrency = unlimitedOr(deployment.concurrency, Number);
+  const context = { concurrency, floor: leastFloorOf(floor), max };
+  const control = controlOf(deployment, rule, context, findings);
+  const weather = weatherOf(study, findings);
+  const starts = startsOf(deployment, hardware, weather !== null, findings);
+  const admission = admissionOf(deployment, own.admission, meanStartUs(starts), findings);
+  const rollouts = rolloutsOf(deployment, zoneOf(floor, findings), findings);
+  const given = { starts, weather, control, rollouts };
   const objectives = objectivesOf(study, findings);
   const pool = poolOf(study, deployment, {
-    max: maxOf(deployment, own, platform, floor, findings),
-    startPhases,
+    max,
+    startPhases: starts.phases,
+    admission,
+    control,
+    slotSpeed: slotSpeedOf(deployment, findings),
+    lifecycle: lifecycleOf(deployment, own, given, findings),
     objectives,
   });
-  const billing = billingOf(study, deployment, { platform, floor, startPhases }, findings);
+  const facts = { platform, floor, startPhases: starts.phases };
+  const billing = billingOf(study, deployment, facts, findings);
   checkRetries(study, findings);
-  const workload = workloadSpecOf(study.workload, findings);
+  const served = servedBy(study.workload, deployment);
+  const workload = workloadSpecOf(served, findings);
   const startAtEpochUs = startAtOf(study, floor, findings);
   const measure = measureOf(study, findings);
   if (findings.length > 0 || workload === null) return findings;
   return {
     name: study.name ?? null,
+    platform,
+    fleet: null,
     pool,
     floor,
-    coldStart: deployment.coldStart,
+    starts: { coldStart: deployment.coldStart, startPaths: deployment.startPaths },
+    rollouts,
+    tokensFor: asksForTokens(admission, control),
+    cachedInput: shareOf(study.workload.cachedInput ?? 0),
+    refusalCode: admission.code,
     billing,
     workload,
-    replay: replaySourceOf(study),
+    hasOwnService: deployment.serviceTime !== undefined,
+    replay: replaySourceOf({ ...study, workload: served }),
     startAtEpochUs,
     measure,
     objectives,
@@ -85,9 +155,15 @@ export function compilePoint(study: Study, catalogue: Catalogue): Compiled | rea
     replications: study.replications ?? 1,
     warnings: [
       ...(billing === null ? [unpricedWarning] : []),
-      ...warningsOf(pool, largestFloorOf(floor), platform, study),
+      ...(served !== study.workload && study.workload.service !== undefined ? [ownLawNote] : []),
+      ...warningsOf(study, { pool, largestFloor: largestFloorOf(floor), rule, platform, starts }),
     ],
   };
+}
+
+/** A platform that says how long it takes for a request's tokens serves by that. */
+function servedBy(workload: Study['workload'], { serviceTime }: Merged): Study['workload'] {
+  return serviceTime === undefined ? workload : { ...workload, service: serviceTime };
 }
 
 export function isCompiled(result: Compiled | readonly Finding[]): result is Compiled {
@@ -155,12 +231,16 @@ function startAtOf(
   findings: Finding[],
 ): number | null {
   if (workload.startAt === undefined) return null;
-  const zone = typeof floor === 'number' || findings.length > 0 ? 'UTC' : floor.timeZone;
-  const epochUs = epochUsOf(workload.startAt, zone);
+  const epochUs = epochUsOf(workload.startAt, zoneOf(floor, findings));
   if (epochUs === null) {
     findings.push(finding(['workload', 'startAt'], `there is no ${workload.startAt}`));
   }
   return epochUs;
+}
+
+/** Of dates without an offset: a schedule's, which may be at fault itself. */
+function zoneOf(floor: number | Schedule, findings: readonly Finding[]): string {
+  return typeof floor === 'number' || findings.length > 0 ? 'UTC' : floor.timeZone;
 }
 
 function measureOf({ measure }: Study, findings: Finding[]): Partial<Span> | null {

@@ -1,16 +1,17 @@
 /** The study's `deployment` and `client` blocks, over the platform's, as the numbers of a scenario. */
 import { LONGEST_US, parseRate } from '../base/units.ts';
-import { compileDistribution, type Distribution } from '../engine/distribution.ts';
-import { BARE, type Client, type Scenario, type StartPhase } from '../engine/scenario.ts';
-import { type Catalogue, overPlatform, type Platform } from '../platform/catalogue.ts';
-import { distributionFaults, distributionOf, usOf } from './distribution-section.ts';
+import type { ControlRule } from '../engine/control/control-rule.ts';
+import type { Lifecycle } from '../engine/lifecycle.ts';
+import type { Client, Pings, Scenario, ServiceLaw, StartPhase } from '../engine/scenario.ts';
+import { type SlotSpeed, slotSpeedMistakes } from '../engine/slot-sharing.ts';
+import type { Platform, ScalingRule } from '../platform/catalogue.ts';
+import type { Admission } from './admission-section.ts';
+import { limitUs, unlimitedOr, wholeUs } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
-import type { KeyPath } from './key-path.ts';
-import { largestCount, type Schedule, scheduleOf } from './schedule.ts';
-import type { DeploymentSection, DistributionSection, Study } from './schema.ts';
+import type { Merged } from './merged.ts';
+import { largestCount, leastCount, type Schedule, scheduleOf } from './schedule.ts';
+import type { DeploymentSection, Study } from './schema.ts';
 import { type Objective, thresholdsUs } from './slo.ts';
-
-const UNLIMITED = Number.POSITIVE_INFINITY;
 
 /** A scenario without what the trace decides. */
 export type PoolPart = Omit<
@@ -18,51 +19,12 @@ export type PoolPart = Omit<
   'floor' | 'period' | 'measure' | 'meters' | 'timelineUs' | 'seed' | 'replication'
 >;
 
-const DEFAULTS = {
-  replicas: { min: 0, max: 'unlimited', startRate: 'unlimited' },
-  idleWindow: '60s',
-  concurrency: 1,
-  binding: 'shared',
-  routing: 'most-recent',
-  admission: { queue: 'unlimited', timeout: 'unlimited' },
-  coldStart: '0s',
-  overhead: '0s',
-  slotOverhead: '0s',
-  executionTimeout: 'unlimited',
-  gpus: 1,
-} as const;
-
 export function largestFloorOf(floor: number | Schedule): number {
   return typeof floor === 'number' ? floor : largestCount(floor);
 }
 
-export function platformOf(
-  own: DeploymentSection,
-  catalogue: Catalogue,
-  findings: Finding[],
-): Platform | null {
-  if (own.platform === undefined) {
-    if (own.region !== undefined) {
-      const message = 'means nothing without a platform: leave it out, or name the platform';
-      findings.push(finding(['deployment', 'region'], message));
-    }
-    return null;
-  }
-  const platform = catalogue.get(own.platform);
-  if (platform !== undefined) return platform;
-  const message = `${own.platform} is no platform of the catalogue: there are ${[...catalogue.keys()].join(', ')}`;
-  findings.push(finding(['deployment', 'platform'], message));
-  return null;
-}
-
-/** A deployment with no key left open: defaults, over them the platform, over it the study. */
-export type Merged = DeploymentSection & {
-  readonly [Key in keyof typeof DEFAULTS]: NonNullable<DeploymentSection[Key]>;
-};
-
-export function mergedOver(platform: Platform | null, own: DeploymentSection): Merged {
-  const below = platform === null ? DEFAULTS : overPlatform(DEFAULTS, platform.deployment);
-  return overPlatform(below, own) as Merged;
+export function leastFloorOf(floor: number | Schedule): number {
+  return typeof floor === 'number' ? floor : leastCount(floor);
 }
 
 export function floorOf({ replicas }: Merged, findings: Finding[]): number | Schedule {
@@ -75,6 +37,7 @@ export function floorOf({ replicas }: Merged, findings: Finding[]): number | Sch
 export function maxOf(
   { replicas }: Merged,
   own: DeploymentSection,
+  rule: ScalingRule,
   platform: Platform | null,
   floor: number | Schedule,
   findings: Finding[],
@@ -82,13 +45,14 @@ export function maxOf(
   const path = ['deployment', 'replicas', 'max'];
   const least = largestFloorOf(floor);
   const stated = unlimitedOr(own.replicas?.max ?? replicas.max, Number);
-  if (platform?.scaling === 'fixed') {
+  if (rule === 'fixed') {
+    const fleet = platform === null ? 'the fleet' : `the fleet of ${platform.name}`;
     if (own.replicas?.max !== undefined && stated !== least) {
-      const message = `must be left out: the fleet of ${platform.name} is fixed at replicas.min (${least})`;
+      const message = `must be left out: ${fleet} is fixed at replicas.min (${least})`;
       findings.push(contradiction(path, message));
     }
     if (least === 0) {
-      const message = `must be at least 1: the fleet of ${platform.name} is fixed, nothing would ever serve`;
+      const message = `must be at least 1: ${fleet} is fixed, nothing would ever serve`;
       findings.push(contradiction(['deployment', 'replicas', 'min'], message));
     }
     return least;
@@ -99,28 +63,30 @@ export function maxOf(
   return stated;
 }
 
-export function phasesOf({ coldStart }: Merged, findings: Finding[]): readonly StartPhase[] {
-  const path = ['deployment', 'coldStart'];
-  if (!Array.isArray(coldStart)) {
-    return [{ name: 'start', time: distribution(coldStart as string, path, findings) }];
-  }
-  return coldStart.map(({ phase, time }, i) => ({
-    name: phase,
-    time: distribution(time, [...path, i, 'time'], findings),
-  }));
+/** null: each request runs as fast as alone. */
+export function slotSpeedOf(
+  { slotSpeed, concurrency }: Merged,
+  findings: Finding[],
+): SlotSpeed | null {
+  if (slotSpeed === undefined) return null;
+  const points = Object.entries(slotSpeed)
+    .map(([requests, speed]) => ({ requests: Number(requests), speed }))
+    .sort((a, b) => a.requests - b.requests);
+  const wrong = slotSpeedMistakes(points);
+  const path = ['deployment', 'slotSpeed'];
+  findings.push(...wrong.map((message) => finding(path, `is none: ${message}`)));
+  const isAlone = concurrency === 1 && points[0]?.speed === 1;
+  return wrong.length > 0 || isAlone ? null : points;
 }
 
-const NOTHING = compileDistribution({ distribution: 'fixed', valueUs: 0 });
+/** null: as fast as the workload's service times say. */
+function speedLaw(speed: number): ServiceLaw | null {
+  return speed === 1 ? null : { tokens: null, speed };
+}
 
-function distribution(
-  section: string | DistributionSection,
-  path: KeyPath,
-  findings: Finding[],
-): Distribution {
-  const spec = distributionOf(section);
-  const wrong = distributionFaults(spec);
-  findings.push(...wrong.map((message) => finding(path, message)));
-  return wrong.length > 0 ? NOTHING : compileDistribution(spec);
+export function pingsOf({ workload: { pings } }: Study): Pings | null {
+  if (pings === undefined) return null;
+  return { everyUs: wholeUs(pings.every), serviceUs: wholeUs(pings.service) };
 }
 
 export function poolOf(
@@ -129,23 +95,32 @@ export function poolOf(
   rest: {
     readonly max: number;
     readonly startPhases: readonly StartPhase[];
+    readonly admission: Admission;
+    readonly control: ControlRule | null;
+    readonly slotSpeed: SlotSpeed | null;
+    readonly lifecycle: Lifecycle | null;
     readonly objectives: readonly Objective[];
   },
 ): PoolPart {
-  const { replicas, admission, binding, routing } = deployment;
+  const { replicas, binding, routing } = deployment;
   const { startRate = 'unlimited' } = replicas;
-  const { queue = 'unlimited', timeout = 'unlimited' } = admission;
+  const { control, admission } = rest;
   return {
-    ...BARE,
     max: rest.max,
     startRate: startRate === 'unlimited' ? null : parseRate(startRate),
     idleWindowUs: limitUs(deployment.idleWindow),
     unusedWindowUs: limitUs(deployment.unusedWindow ?? deployment.idleWindow),
+    unusedFrom: deployment.unusedWindowFrom ?? 'ready',
     concurrency: unlimitedOr(deployment.concurrency, Number),
     binding,
     routing,
-    queueLimit: queue === 'none' ? 0 : unlimitedOr(queue, Number),
-    queueTimeoutUs: limitUs(timeout),
+    queueLimit: admission.queueLimit,
+    queueTimeoutUs: admission.queueTimeoutUs,
+    gate: admission.gate,
+    control,
+    serviceLaw: speedLaw(deployment.speed ?? 1),
+    slotSpeed: rest.slotSpeed,
+    lifecycle: rest.lifecycle,
     startPhases: rest.startPhases,
     overheadUs: wholeUs(deployment.overhead),
     slotOverheadUs: wholeUs(deployment.slotOverhead),
@@ -153,8 +128,23 @@ export function poolOf(
     client: clientOf(study),
     latencyThresholdsUs: thresholdsUs(rest.objectives, 'latencyS'),
     waitThresholdsUs: thresholdsUs(rest.objectives, 'waitS'),
+    // A bill may ask for them too.
+    countsTokens: asksForTokens(admission, control) !== null,
+    pings: pingsOf(study),
   };
 }
+
+/** What counts tokens beside a bill, as the study writes it; null where nothing does. */
+export function asksForTokens(
+  { gate }: Pick<Admission, 'gate'>,
+  control: ControlRule | null,
+): string | null {
+  if (gate !== null && gate.tokenRate !== null) return 'deployment.admission.tokenRate';
+  const law = control?.laws.find(({ signal }) => TOKEN_SIGNALS.includes(signal));
+  return law === undefined ? null : `deployment.scaling.laws.${law.name}`;
+}
+
+const TOKEN_SIGNALS: readonly string[] = ['tokens-in-flight', 'token-rate'];
 
 /** Backoffs grow by their factor: the last may be no longer than any time. */
 export function checkRetries({ client }: Study, findings: Finding[]): void {
@@ -183,17 +173,4 @@ function clientOf({ client }: Pick<Study, 'client'>): Client {
     patienceUs: limitUs(patience),
     cancels,
   };
-}
-
-function unlimitedOr<T>(value: T | 'unlimited' | undefined, read: (value: T) => number): number {
-  return value === undefined || value === 'unlimited' ? UNLIMITED : read(value);
-}
-
-function limitUs(text: string | undefined): number {
-  return unlimitedOr(text, wholeUs);
-}
-
-/** Rounded once, as all times of a scenario are. */
-export function wholeUs(text: string): number {
-  return Math.round(usOf(text));
 }

@@ -19,6 +19,23 @@ export function usOf(text: string): number {
   return us;
 }
 
+/** Rounded once, as all times of a scenario are. */
+export function wholeUs(text: string): number {
+  return Math.round(usOf(text));
+}
+
+export function limitUs(text: string | undefined): number {
+  return unlimitedOr(text, wholeUs);
+}
+
+/** A limit that may be none. */
+export function unlimitedOr<T>(
+  value: T | 'unlimited' | undefined,
+  read: (value: T) => number,
+): number {
+  return value === undefined || value === 'unlimited' ? Number.POSITIVE_INFINITY : read(value);
+}
+
 /** A duration or a distribution. */
 export function distributionOf(section: string | DistributionSection): DistributionSpec {
   if (typeof section === 'string') return { distribution: 'fixed', valueUs: usOf(section) };

@@ -47,6 +47,23 @@ export interface TimelineS {
   readonly idle: readonly number[];
   readonly busy: readonly number[];
   readonly waiting: readonly number[];
+  readonly draining: readonly number[];
+  /** With a controller, at each interval's end: how many replicas it wants, and what it read; null where that is nothing. */
+  readonly desired?: readonly number[];
+  readonly signal?: readonly Figure[];
+}
+
+export interface Advice {
+  /** `idle-window-thrashes`: a rule of advice.ts. */
+  readonly rule: string;
+  readonly line: string;
+  /** Of the study: what one would change. */
+  readonly keys: readonly string[];
+  /** Only where the run's own numbers give it; what is only estimated is in the line alone. */
+  readonly saves?: {
+    readonly usdPerMonth: number;
+    readonly bound: 'exact' | 'at most' | 'at least';
+  };
 }
 
 export interface Result {
@@ -105,6 +122,34 @@ export interface Result {
   readonly ci95Why: string | null;
   readonly slo: SloResult | null;
   readonly timeline?: TimelineS;
+  /** How many starts took which way, as they are tried; meanS over those that became ready. Left out with one way. */
+  readonly startPaths?: readonly {
+    readonly path: string;
+    readonly starts: number;
+    readonly meanS: Figure;
+  }[];
+  /** What went wrong with replicas; `interrupted` are attempts that a replica did not finish. Left out where nothing can. */
+  readonly mishaps?: {
+    readonly failedStarts: number;
+    readonly preemptions: number;
+    readonly crashes: number;
+    readonly interrupted: number;
+  };
+  /** Attempts refused, by reason, and what their clients got. Left out where none were. */
+  readonly refusals?: Readonly<Record<string, number>>;
+  readonly refusalCode?: number | string;
+  /** Requests that waited when nothing was to come that could serve them: timed out, and left out where there are none. */
+  readonly stranded?: number;
+  readonly pings?: {
+    readonly sent: number;
+    readonly completed: number;
+    readonly cold: number;
+    readonly failed: number;
+  };
+  /** With several pools, in their order: requests are those that ended in one, or whom none took in the first. */
+  readonly pools?: readonly PoolResult[];
+  /** With `endpoints`: each of the trace's own deployments. */
+  readonly endpoints?: readonly EndpointResult[];
   /** What the result rests on and what is missing: thrashing, slots as fast as one, no price, inferred figures. */
   readonly warnings: readonly string[];
   readonly engine: {
@@ -112,6 +157,24 @@ export interface Result {
     readonly seconds: number;
     readonly requestsPerSecond: Figure;
   };
+  /** What the run shows that should change, most important first. */
+  readonly advice: readonly Advice[];
+}
+
+export interface PoolResult
+  extends Pick<Result, 'requests' | 'coldStarts' | 'replicas' | 'replicaTimeS' | 'utilization'> {
+  /** Left out where one deployment serves all. */
+  readonly endpoint?: string;
+  readonly name: string;
+  readonly platform: string | null;
+  /** What several pools of an account pay by the month stands with them in their order; pools add up to the whole. */
+  readonly cost: Cost | null;
+}
+
+export interface EndpointResult
+  extends Pick<Result, 'requests' | 'coldStarts' | 'latencyS' | 'waitS' | 'utilization'> {
+  readonly name: string;
+  readonly cost: Cost | null;
 }
 
 export interface LeftOut {

@@ -4,7 +4,7 @@ import { mergeHistograms, quantileUs } from '../engine/histogram.ts';
 import type { HistogramCounts, Reading, RequestCounts, RunTotals } from '../engine/totals.ts';
 import type { BillingPlan } from '../platform/billing.ts';
 import { meanCost } from '../platform/cost.ts';
-import type { Figure } from './document.ts';
+import type { Cost, Figure } from './document.ts';
 import { type Estimate, meanOf } from './estimate.ts';
 
 export const QUANTILES = [
@@ -15,26 +15,36 @@ export const QUANTILES = [
   ['p999', 0.999],
 ] as const;
 
-/** All replications of one configuration, and where its meters lie among those of the shared run. */
+/** All replications of one configuration, and what they cost. */
 export interface Replicates {
   readonly runs: readonly RunTotals[];
   readonly latency: HistogramCounts;
   readonly wait: HistogramCounts;
-  readonly plan: BillingPlan | null;
-  readonly firstMeter: number;
+  readonly costs: Costs | null;
 }
 
-export function replicatesOf(
-  runs: readonly RunTotals[],
+/** Of all replications together, and of each; null without a price. */
+export interface Costs {
+  readonly all: Cost;
+  readonly each: readonly Cost[];
+}
+
+export function costsOf(
   plan: BillingPlan | null,
+  runs: readonly RunTotals[],
   firstMeter: number,
-): Replicates {
+): Costs | null {
+  const all = meanCost(plan, runs, firstMeter);
+  if (all === null) return null;
+  return { all, each: runs.map((run) => meanCost(plan, [run], firstMeter)!) };
+}
+
+export function replicatesOf(runs: readonly RunTotals[], costs: Costs | null): Replicates {
   return {
     runs,
     latency: mergeHistograms(runs.map(({ latency }) => latency)),
     wait: mergeHistograms(runs.map(({ wait }) => wait)),
-    plan,
-    firstMeter,
+    costs,
   };
 }
 
@@ -95,13 +105,12 @@ const COST_FIGURES = [
 ] as const;
 
 /** By the path of the figure; none without a price. */
-export function costEstimates({ runs, plan, firstMeter }: Replicates): [string, Estimate][] {
-  const all = meanCost(plan, runs, firstMeter);
-  if (all === null) return [];
-  const each = runs.map((run) => meanCost(plan, [run], firstMeter));
+export function costEstimates({ costs }: Replicates): [string, Estimate][] {
+  if (costs === null) return [];
+  const { all, each } = costs;
   return COST_FIGURES.map((key) => [
     `cost.${key}`,
-    { all: all[key], each: each.map((cost) => cost?.[key] ?? null) },
+    { all: all[key], each: each.map((cost) => cost[key]) },
   ]);
 }
 

@@ -10,12 +10,14 @@ import { type Mistake, UserError } from '../base/errors.ts';
 import { Pool } from '../engine/pool.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import { fitService, type ServiceFit } from '../workload/fit/fit-service.ts';
 import { ownServiceUs } from '../workload/own-durations.ts';
 import type { Trace } from '../workload/trace.ts';
 import { bind } from './bind.ts';
-import { type Compiled, compilePoint, isCompiled } from './compile.ts';
+import { type Compiled, isCompiled } from './compile.ts';
 import { type Finding, isFindings, parseStudy } from './findings.ts';
+import { compileStudy } from './fleet-section.ts';
 import { splitFlag } from './grid.ts';
 import { isMap, type Json } from './json.ts';
 import { formatKeyPath } from './key-path.ts';
@@ -82,7 +84,15 @@ function serviceUnder(scenario: Scenario, trace: Trace): CurrentWaits {
     isCold[row] = cold;
     return (found[row] = Math.max(left, floorUs));
   };
-  const chunk = { count, arrivalUs, serviceUs: durationUs };
+  const { inputTokens, outputTokens } = trace;
+  const chunk = {
+    count,
+    arrivalUs,
+    serviceUs: durationUs,
+    inputTokens,
+    // Who counts tokens alone has no output: a bill, which is not looked at here.
+    outputTokens: outputTokens ?? new Float64Array(count),
+  };
   const served = servedUnder(scenario);
   const pool = new Pool(served, false, asLogged);
   pool.advance(chunk);
@@ -135,6 +145,10 @@ function serviceUnder(scenario: Scenario, trace: Trace): CurrentWaits {
 function servedUnder(scenario: Scenario): Scenario {
   return {
     ...scenario,
+    gate: null,
+    // How long a request took is known, company and all.
+    slotSpeed: null,
+    pings: null,
     queueLimit: Number.POSITIVE_INFINITY,
     queueTimeoutUs: Number.POSITIVE_INFINITY,
     executionTimeoutUs: Number.POSITIVE_INFINITY,
@@ -172,13 +186,18 @@ function overshoots({ atFloor, waited, coldAtFloor, cold }: CurrentWaits): boole
 function warningsOf(
   waits: CurrentWaits,
   plain: ServiceFit,
-  { startPhases }: Pick<Scenario, 'startPhases'>,
+  { startPhases, slotSpeed }: Pick<Scenario, 'startPhases' | 'slotSpeed'>,
 ): readonly string[] {
   const { isDrawn, cold, residualUs, waited } = waits;
   const warnings: string[] = [];
   if (overshoots(waits)) {
     warnings.push(
       'cannot tell: the configuration given makes requests wait longer than they took, so it is not what served this log: look at its replicas, idle window and cold start',
+    );
+  }
+  if (slotSpeed !== null) {
+    warnings.push(
+      'what requests took in company is taken for what they need alone: with deployment.slotSpeed they would be slowed twice',
     );
   }
   if (residualUs > 0) warnings.push('no fixed point: a second run changes what was found');
@@ -209,6 +228,7 @@ export function currentOf(
   loaded: LoadedStudy,
   flags: readonly string[],
   catalogue: Catalogue,
+  hardware: Hardware = NO_HARDWARE,
 ): Compiled | null {
   const point = loaded.current === null ? undefined : loaded.points[loaded.current];
   if (point === undefined && flags.length === 0) return null;
@@ -221,7 +241,7 @@ export function currentOf(
   }
   const map = withOverrides(loaded.study, { ...point?.overrides, ...own });
   const study = isMap(map) ? parseStudy(map) : (map as readonly Finding[]);
-  const compiled = isFindings(study) ? study : compilePoint(study, catalogue);
+  const compiled = isFindings(study) ? study : compileStudy(study, catalogue, hardware);
   if (isCompiled(compiled) && mistakes.length === 0) return compiled;
   if (!isCompiled(compiled)) {
     const at = flags.length > 0 ? '--current' : null;

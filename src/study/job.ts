@@ -1,8 +1,9 @@
 /** One configuration to be run: bound to its trace, with the key by which its outcome is found again. */
 import type { Trace } from '../workload/trace.ts';
 import type { Workload } from '../workload/workload.ts';
-import { type BindOptions, type Bound, bind, configurationKey } from './bind.ts';
+import { type BindOptions, type Bound, configurationKey } from './bind.ts';
 import { digestColumns, digestText } from './digest.ts';
+import { bindStudy } from './fleet-bind.ts';
 import { canonical } from './json.ts';
 import type { LoadedStudy } from './study.ts';
 import type { TaskConfiguration } from './task.ts';
@@ -36,7 +37,7 @@ export function jobOf(bench: Bench, index: number, options: BindOptions): Job {
   const found = loaded.replays.findIndex((replay) => canonical(replay) === source);
   const trace = compiled.replay === null ? null : found;
   const columns = trace === null ? null : (traces[trace] ?? null);
-  const bound = bind(compiled, columns, workloads, options);
+  const bound = bindStudy(compiled, columns, workloads, options);
   const digest = trace === null ? null : traceDigests[trace];
   const objectives = compiled.objectives.map(({ text }) => text);
   const key = JSON.stringify([version, configurationKey(bound), digest, objectives]);

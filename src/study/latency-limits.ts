@@ -45,6 +45,8 @@ export function brokenEverywhere(
   traces: readonly Trace[],
 ): readonly BrokenByFloor[] {
   if (objectives.length === 0) return [];
+  // Pools may be as fast as they like, each by its own law, and endpoints have objectives of their own.
+  if (points.some(({ compiled }) => compiled.fleet !== null)) return [];
   const kinds = new Map<string, readonly BrokenByFloor[]>();
   let all: readonly BrokenByFloor[] | null = null;
   for (const { compiled } of points) {
@@ -54,6 +56,8 @@ export function brokenEverywhere(
       compiled.startAtEpochUs,
       compiled.measure,
       compiled.pool.overheadUs + compiled.pool.slotOverheadUs,
+      compiled.pool.slotSpeed,
+      compiled.pool.serviceLaw,
       compiled.seed,
     ]);
     let broken = kinds.get(key);
@@ -84,6 +88,9 @@ function better(a: BrokenByFloor, b: BrokenByFloor): BrokenByFloor {
 function floorOf(compiled: Compiled, trace: Trace | null): LatencyFloor {
   const { workload: spec, startAtEpochUs, seed, measure, pool } = compiled;
   const workload = makeWorkload(spec, trace, startAtEpochUs);
+  // Company may make a replica faster than the trace's demands are meant.
+  const together = Math.max(1, ...(pool.slotSpeed ?? []).map(({ speed }) => speed));
+  const fastest = together * (pool.serviceLaw?.speed ?? 1);
   const { fromUs = Number.NEGATIVE_INFINITY, toUs = Number.POSITIVE_INFINITY } = measure ?? {};
   let taken = new Float64Array(1024);
   let count = 0;
@@ -95,9 +102,10 @@ function floorOf(compiled: Compiled, trace: Trace | null): LatencyFloor {
         longer.set(taken);
         taken = longer;
       }
-      taken[count++] = serviceUs[i]!;
+      taken[count++] = Math.floor(serviceUs[i]! / fastest);
     }
     if (count >= MOST_REQUESTS && workload.requests !== trace?.count) break;
   }
-  return latencyFloor(taken.subarray(0, count), pool.overheadUs + pool.slotOverheadUs);
+  const addedUs = pool.overheadUs + Math.floor(pool.slotOverheadUs / together);
+  return latencyFloor(taken.subarray(0, count), addedUs);
 }

@@ -2,10 +2,12 @@
 import { type Mistake, UserError } from '../base/errors.ts';
 import { readYaml } from '../base/yaml-source.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
-import { type Compiled, compilePoint, isCompiled } from './compile.ts';
+import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
+import { type Compiled, isCompiled } from './compile.ts';
 import type { LeftOut, Varied } from './document.ts';
 import { drawnBy, drawnOf } from './drawn.ts';
 import { type Finding, finding, isFindings, parseStudy, withoutFaults } from './findings.ts';
+import { compileStudy, poolsOf } from './fleet-section.ts';
 import {
   type Axis,
   fileAxes,
@@ -28,15 +30,23 @@ interface Source {
   readonly at: (path: KeyPath, part?: 'value' | 'key') => string | null;
 }
 
+/** What a study may name. */
+interface Known {
+  readonly catalogue: Catalogue;
+  readonly hardware: Hardware;
+}
+
 /**
  * Reads a study file (YAML or JSON) with what the command line adds to it.
  * @param source.name as messages show it
+ * @param hardware GPUs, models and storage, for weights; without, a study names them as it likes
  * @throws UserError with every mistake of the file and of the overrides
  */
 export function loadStudy(
   source: { readonly name: string; readonly text: string },
   overrides: Overrides,
   catalogue: Catalogue,
+  hardware: Hardware = NO_HARDWARE,
 ): LoadedStudy {
   const yaml = readYaml(source.text, source.name);
   if (yaml.syntax.length > 0) throw new UserError(yaml.syntax);
@@ -46,7 +56,7 @@ export function loadStudy(
   }
   const at: Source['at'] = (path, part = 'value') =>
     yaml.locate([{ path, part, message: '' }])[0]?.at ?? null;
-  return load({ name: source.name, map: yaml.data, at }, overrides, catalogue);
+  return load({ name: source.name, map: yaml.data, at }, overrides, { catalogue, hardware });
 }
 
 /** A study without a file: a trace and flags. @throws UserError as loadStudy does */
@@ -56,12 +66,13 @@ export function studyFromFlags(
     readonly files: readonly string[];
   },
   catalogue: Catalogue,
+  hardware: Hardware = NO_HARDWARE,
 ): LoadedStudy {
   const map = { version: 1, name: flags.name, workload: { replay: { file: flags.files } } };
-  return load({ name: flags.name, map, at: () => null }, flags, catalogue);
+  return load({ name: flags.name, map, at: () => null }, flags, { catalogue, hardware });
 }
 
-function load(source: Source, overrides: Overrides, catalogue: Catalogue): LoadedStudy {
+function load(source: Source, overrides: Overrides, known: Known): LoadedStudy {
   const mistakes: Mistake[] = [];
   const { study, pinned } = applySets(source, overrides, mistakes);
   const whole = parseStudy(study);
@@ -89,7 +100,7 @@ function load(source: Source, overrides: Overrides, catalogue: Catalogue): Loade
   let currentIndex: number | null = null;
   for (const [i, row] of rows.entries()) {
     const isCurrent = i >= grid.length;
-    const compiled = compileRow(bare, row, catalogue);
+    const compiled = compileRow(bare, row, known);
     if (isCompiled(compiled)) {
       if (isCurrent) currentIndex = points.length;
       points.push({ index: points.length, overrides: row.overrides, compiled });
@@ -183,14 +194,14 @@ function axesOf(
 function compileRow(
   study: Json,
   row: GridRow,
-  catalogue: Catalogue,
+  { catalogue, hardware }: Known,
 ): Compiled | readonly Finding[] {
   const map = withOverrides(study, row.overrides);
   if (!isMap(map)) return map as readonly Finding[];
   const parsed = parseStudy(map);
-  if (!isFindings(parsed)) return compilePoint(parsed, catalogue);
+  if (!isFindings(parsed)) return compileStudy(parsed, catalogue, hardware);
   const rest = withoutFaults(map, parsed);
-  const compiled = rest === null ? [] : compilePoint(rest, catalogue);
+  const compiled = rest === null ? [] : compileStudy(rest, catalogue, hardware);
   if (isCompiled(compiled)) return parsed;
   // What is missing only because it was at fault is no fault of its own.
   const own = compiled.filter(
@@ -260,8 +271,9 @@ function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
     .map(({ mistake }) => mistake);
 }
 
-function drawsMore({ pool, workload }: Compiled): boolean {
-  return drawnBy(pool, drawnOf(workload)).length > 0;
+function drawsMore(compiled: Compiled): boolean {
+  const drawn = drawnOf(compiled.workload);
+  return poolsOf(compiled).some(({ pool }) => drawnBy(pool, drawn).length > 0);
 }
 
 function distinctReplays(points: readonly GridPoint[]): readonly ReplaySource[] {

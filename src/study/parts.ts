@@ -2,8 +2,9 @@
  * Fewer batches than threads: then the replications of a batch are spread over threads, and what each counted is put
  * together here, in the order of replications, so that the outcome is the same as from one thread.
  */
+
+import { outcomeOfRun } from './fleet-result.ts';
 import type { Job } from './job.ts';
-import { outcomeOf } from './result.ts';
 import type { BatchResult, BatchTask, Outcome, Part } from './task.ts';
 
 /** Tasks that do the work of one, each a share of its replications; ids count up from the task's own. */
@@ -48,7 +49,10 @@ export class Assembly {
     if (totals.length < bound.replications) return [];
     const identity = { index: part.index, name: this.#name, vary: configuration.overrides };
     return [
-      outcomeOf(identity, bound, totals, part.firstMeter, {
+      outcomeOfRun(identity, bound, {
+        totals,
+        fleets: ordered.flatMap((entry) => entry.fleets),
+        firstMeter: part.firstMeter,
         seconds: ordered.reduce((sum, entry) => sum + entry.seconds, 0),
         requests: ordered.reduce((sum, entry) => sum + entry.requests, 0),
       }),

@@ -1,12 +1,13 @@
 /** One configuration's result over all its replications: the document of document.ts, key by key. */
 import { US_PER_S } from '../base/units.ts';
 import type { RunTotals } from '../engine/totals.ts';
-import { meanCost } from '../platform/cost.ts';
+import { adviceOf } from './advice.ts';
 import type { Bound } from './bind.ts';
-import type { Interval, QuantilesS, Result, TimelineS, Varied } from './document.ts';
+import type { Interval, QuantilesS, Result, Varied } from './document.ts';
 import { type Estimate, interval95, meanOf } from './estimate.ts';
 import {
   costEstimates,
+  costsOf,
   maxTime,
   mean,
   meanRequests,
@@ -21,41 +22,119 @@ import {
   secondsOf,
   type Timed,
 } from './figures.ts';
-import { allArrivedQuantileS, judge, sloOf } from './judge.ts';
+import { happeningsOf, timelineOf } from './happenings.ts';
+import { allArrivedQuantileS, type FigureTable, type Judged, judge, sloOf } from './judge.ts';
+import { reachedOf } from './reached.ts';
+import type { Objective } from './slo.ts';
 import type { Outcome } from './task.ts';
 
 /** Figures that have an interval; the others are largest values or follow from these. */
 const NO_INTERVAL = ['replicas.peak', 'horizonS'];
 
+export interface Identity {
+  readonly index: number;
+  readonly name: string;
+  readonly vary: Varied;
+}
+
+/** Seconds of the event loop, and the requests that went through it. */
+export interface EngineWork {
+  readonly seconds: number;
+  readonly requests: number;
+}
+
 /**
  * @param runs one for each replication, of the run that the configuration may share with others
  * @param firstMeter where its meters begin among the run's
- * @param engine seconds of the event loop, and the requests that went through it
  */
 export function outcomeOf(
-  identity: { readonly index: number; readonly name: string; readonly vary: Varied },
+  identity: Identity,
   bound: Bound,
   runs: readonly RunTotals[],
   firstMeter: number,
-  engine: { readonly seconds: number; readonly requests: number },
+  engine: EngineWork,
 ): Outcome {
-  const replicates = replicatesOf(runs, bound.plan, firstMeter);
-  const cost = meanCost(bound.plan, runs, firstMeter);
-  const figures = figuresOf(replicates, bound);
-  const { pool, objectives } = bound.compiled;
-  const thresholds = { latencyS: pool.latencyThresholdsUs, waitS: pool.waitThresholdsUs };
-  const judged = objectives.map((objective) => judge(objective, replicates, thresholds, figures));
+  const replicates = replicatesOf(runs, costsOf(bound.plan, runs, firstMeter));
+  const whole = { replicates, figures: figuresOf(replicates, bound) };
+  const judged = bound.compiled.objectives.map((objective) => judgeOf(objective, whole, bound));
+  return outcomeWith(identity, bound, whole, judged, engine, (figured) => ({
+    ...figured,
+    advice: adviceOf(bound, runs, firstMeter, figured),
+  }));
+}
+
+/** What objectives are held against: all requests, or those of one endpoint. */
+export interface Scope {
+  readonly replicates: Replicates;
+  readonly figures: FigureTable;
+}
+
+export function judgeOf(
+  objective: Objective,
+  { replicates, figures }: Scope,
+  { compiled }: Bound,
+): Judged {
+  const { latencyThresholdsUs: latencyS, waitThresholdsUs: waitS } = compiled.pool;
+  return judge(objective, replicates, { latencyS, waitS }, figures);
+}
+
+/** @param completed adds what a result has beside its figures */
+export function outcomeWith(
+  identity: Identity,
+  bound: Bound,
+  { replicates, figures }: Scope,
+  judged: readonly Judged[],
+  engine: EngineWork,
+  completed: (figured: Omit<Result, 'advice'>) => Result,
+): Outcome {
+  const { runs, costs } = replicates;
   const { intervals, why } = intervalsOf(figures, bound);
   const value = (path: string) => figures.get(path)?.all ?? null;
   const number = (path: string) => figures.get(path)?.all ?? 0;
   const timeline = timelineOf(runs);
-  const result: Result = {
+  const figured: Omit<Result, 'advice'> = {
     schema: 'coldfront.result.v1',
     name: identity.name,
     vary: identity.vary,
     seed: bound.scenario.seed,
     replications: runs.length,
     provedEqualTo: null,
+    ...partOf({ replicates, figures }),
+    ...(figures.has('slotUtilization') && { slotUtilization: value('slotUtilization') }),
+    horizonS: number('horizonS'),
+    observedS: meanOf(runs.map(({ observedUs }) => observedUs)) / US_PER_S,
+    cost: costs?.all ?? null,
+    ci95: intervals,
+    ci95Why: why,
+    slo: sloOf(judged),
+    ...(timeline && { timeline }),
+    ...happeningsOf(runs, bound),
+    warnings: bound.warnings,
+    engine: {
+      events: runs.reduce((sum, { events }) => sum + events, 0),
+      seconds: engine.seconds,
+      requestsPerSecond: engine.seconds > 0 ? engine.requests / engine.seconds : null,
+    },
+  };
+  return {
+    index: identity.index,
+    result: completed(figured),
+    reached: reachedOf(runs, bound.scenario),
+    p99AllArrivedS: allArrivedQuantileS(replicates, 'latency', 0.99),
+    perReplication: judged.map(({ estimate }) => estimate.each),
+  };
+}
+
+/** Figures that pools and endpoints have as the whole has them. */
+export type PartOfResult = Pick<
+  Result,
+  'requests' | 'coldStarts' | 'latencyS' | 'waitS' | 'replicas' | 'replicaTimeS' | 'utilization'
+>;
+
+export function partOf({ replicates, figures }: Scope): PartOfResult {
+  const value = (path: string) => figures.get(path)?.all ?? null;
+  const number = (path: string) => figures.get(path)?.all ?? 0;
+  return {
     requests: {
       arrived: number('requests.arrived'),
       completed: number('requests.completed'),
@@ -93,31 +172,13 @@ export function outcomeOf(
       total: number('replicaTimeS.total'),
     },
     utilization: value('utilization'),
-    ...(figures.has('slotUtilization') && { slotUtilization: value('slotUtilization') }),
-    horizonS: number('horizonS'),
-    observedS: meanOf(runs.map(({ observedUs }) => observedUs)) / US_PER_S,
-    cost,
-    ci95: intervals,
-    ci95Why: why,
-    slo: sloOf(judged),
-    ...(timeline && { timeline }),
-    warnings: [...bound.compiled.warnings, ...(bound.plan?.notes ?? [])],
-    engine: {
-      events: runs.reduce((sum, { events }) => sum + events, 0),
-      seconds: engine.seconds,
-      requestsPerSecond: engine.seconds > 0 ? engine.requests / engine.seconds : null,
-    },
-  };
-  return {
-    index: identity.index,
-    result,
-    reached: reachedOf(runs),
-    p99AllArrivedS: allArrivedQuantileS(replicates, 'latency', 0.99),
-    perReplication: judged.map(({ estimate }) => estimate.each),
   };
 }
 
-function figuresOf(replicates: Replicates, { scenario }: Bound): ReadonlyMap<string, Estimate> {
+export function figuresOf(
+  replicates: Replicates,
+  { scenario }: Pick<Bound, 'scenario'>,
+): ReadonlyMap<string, Estimate> {
   const { runs } = replicates;
   const figures = new Map<string, Estimate>();
   for (const key of ['arrived', 'completed', 'rejected', 'timedOut', 'late', 'retries'] as const) {
@@ -230,33 +291,4 @@ function intervalsOf(
     if (interval !== null) intervals[path] = interval;
   }
   return { intervals, why: null };
-}
-
-/** Means over the replications that last to an interval. */
-function timelineOf(runs: readonly RunTotals[]): TimelineS | null {
-  const lines = runs.flatMap(({ timeline }) => timeline ?? []);
-  const [first] = lines;
-  if (first === undefined) return null;
-  const length = Math.max(...lines.map(({ busy }) => busy.length));
-  const means = (key: 'starting' | 'idle' | 'busy' | 'waiting') =>
-    Array.from({ length }, (_, i) => meanOf(lines.flatMap((line) => line[key][i] ?? [])));
-  return {
-    intervalS: first.intervalUs / US_PER_S,
-    starting: means('starting'),
-    idle: means('idle'),
-    busy: means('busy'),
-    waiting: means('waiting'),
-  };
-}
-
-function reachedOf(runs: readonly RunTotals[]): Outcome['reached'] {
-  const most = (key: keyof Outcome['reached']) =>
-    Math.max(...runs.map(({ reached }) => reached[key]));
-  return {
-    replicas: most('replicas'),
-    waiting: most('waiting'),
-    queueUs: most('queueUs'),
-    serviceUs: most('serviceUs'),
-    latencyUs: most('latencyUs'),
-  };
 }

@@ -72,6 +72,11 @@ export function largestCount({ defaultCount, rules }: Schedule): number {
   return Math.max(defaultCount, ...rules.map(({ count }) => count));
 }
 
+/** At most what the floor ever is: rules that leave no hour open may keep it higher. */
+export function leastCount({ defaultCount, rules }: Schedule): number {
+  return Math.min(defaultCount, ...rules.map(({ count }) => count));
+}
+
 /**
  * @param startAtEpochUs time 0
  * @param untilUs how far the steps are needed; the floor stays as it is after them
@@ -173,6 +178,12 @@ function dayNumber(name: string): number {
   return short.length < 3 ? -1 : DAY_NAMES.findIndex((day) => day.startsWith(short));
 }
 
+/** 31 February is none, though it would be read as 3 March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
+}
+
 /**
  * A date and time of a study as an instant. Without an offset it is by the wall clock of `timeZone`.
  * @returns null if there is no such date
@@ -182,7 +193,7 @@ export function epochUsOf(dateTime: string, timeZone: string): number | null {
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(iso) && iso.includes('T');
   const wallText = iso.includes('T') ? iso : `${iso}T00:00`;
   const ms = Date.parse(zoned ? wallText : `${wallText}Z`);
-  if (Number.isNaN(ms)) return null;
+  if (Number.isNaN(ms) || !isDay(iso.slice(0, 10))) return null;
   if (zoned) return ms * US_PER_MS;
   const clock = new ZoneClock(timeZone, ms * US_PER_MS, ms * US_PER_MS);
   return clock.epochMs(ms, 'first') * US_PER_MS;

@@ -5,6 +5,17 @@
 import { z } from 'zod';
 import { ROUTINGS } from '../engine/scenario.ts';
 import { studyBillingSchema } from '../platform/billing-terms.ts';
+import {
+  admissionSchema,
+  drainSchema,
+  failuresSchema,
+  preemptionSchema,
+  slotSpeedSchema,
+  startPathsSchema,
+} from '../platform/lifecycle-schema.ts';
+import { scalingSchema } from '../platform/scaling-schema.ts';
+import { share } from '../platform/values.ts';
+import { weightsSchema } from '../platform/weights-schema.ts';
 import { MOST_COPIES, MOST_TIME_SCALE } from '../workload/shaping/shape.ts';
 import { MOST_FACTOR } from '../workload/shaping/shape-rate.ts';
 import {
@@ -14,6 +25,7 @@ import {
   countOr,
   dateTime,
   duration,
+  durationAbove0,
   durationOr,
   durationOrUnlimited,
   families,
@@ -61,16 +73,26 @@ const distribution = block({
     .optional(),
 });
 
+const MOST_SPEED = 1_000;
+
 const time = z.union([duration, distribution], durationOr('or a distribution'));
+
+const tokenTimes = {
+  base: duration.optional(),
+  perInputToken: duration.optional(),
+  perOutputToken: duration.optional(),
+};
+const tokenLaw = block(tokenTimes);
 
 const tokenService = block({
   // A map that has one of these is another choice, whatever else is wrong in it.
   distribution: z.never().optional(),
   byEndpoint: z.never().optional(),
-  base: duration.optional(),
-  perInputToken: duration.optional(),
-  perOutputToken: duration.optional(),
+  ...tokenTimes,
 });
+
+const speedWords = must('a number above 0: 1.6 is 1.6 times as fast');
+const speedOf = z.number(speedWords).gt(0, speedWords).max(MOST_SPEED, speedWords);
 
 const oneService = z.union(
   [duration, distribution, tokenService],
@@ -104,9 +126,11 @@ const column = z
   )
   .optional();
 
-const windowEdge = z
-  .union([dateTime, duration], durationOr('or a date and time such as 2026-11-02T08:00'))
-  .optional();
+const instant = z.union(
+  [dateTime, duration],
+  durationOr('or a date and time such as 2026-11-02T08:00'),
+);
+const windowEdge = instant.optional();
 
 const factorWords = must(`a number above 0, at most ${MOST_FACTOR}`);
 const factor = z.number(factorWords).gt(0, factorWords).max(MOST_FACTOR, factorWords);
@@ -187,6 +211,8 @@ const workload = block({
   synthesize: synthesize.optional(),
   startAt: dateTime.optional(),
   service: service.optional(),
+  pings: block({ every: durationAbove0, service: duration }).optional(),
+  cachedInput: share.optional(),
 });
 
 const client = block({
@@ -230,6 +256,7 @@ export const deploymentShape = {
   gpu: text.optional(),
   gpus: count(1).optional(),
   model: text.optional(),
+  bits: numberFrom(0).optional(),
   region: text.optional(),
   cores: numberFrom(0).optional(),
   memory: size.optional(),
@@ -240,25 +267,70 @@ export const deploymentShape = {
     min: z
       .union([count(0), schedule], must('a whole number of at least 0, or a schedule with rules:'))
       .optional(),
-    max: countOr(1, ['unlimited']).optional(),
+    max: countOr(0, ['unlimited']).optional(),
     startRate: rateOrUnlimited.optional(),
   }).optional(),
   idleWindow: durationOrUnlimited.optional(),
   unusedWindow: durationOrUnlimited.optional(),
+  unusedWindowFrom: oneOf('ready', 'start').optional(),
   concurrency: countOr(1, ['unlimited']).optional(),
   binding: oneOf('shared', 'own').optional(),
   routing: oneOf(...ROUTINGS).optional(),
   admission: block({
     queue: countOr(1, ['none', 'unlimited'], 1e9).optional(),
     timeout: durationOrUnlimited.optional(),
+    ...admissionSchema.shape,
   }).optional(),
+  scaling: scalingSchema.optional(),
+  slotSpeed: slotSpeedSchema.optional(),
   coldStart: coldStart.optional(),
+  startPaths: startPathsSchema(coldStart).optional(),
+  weights: weightsSchema.optional(),
+  failures: failuresSchema.optional(),
+  preemption: preemptionSchema.optional(),
+  maxAge: durationOrUnlimited.optional(),
+  rollouts: z.array(instant, must('a list of durations or dates')).optional(),
+  drain: drainSchema.optional(),
   overhead: duration.optional(),
   slotOverhead: duration.optional(),
   executionTimeout: durationOrUnlimited.optional(),
+  serviceTime: tokenLaw.optional(),
+  speed: speedOf.optional(),
 };
 
-const deployment = block(deploymentShape);
+const priced = { billing: studyBillingSchema.optional() };
+
+const fleetShape = {
+  pools: z
+    .array(
+      block({ name: text.optional(), ...deploymentShape, ...priced }),
+      must('a list of pools, in order of preference'),
+    )
+    .min(1, must('a list of pools, in order of preference'))
+    .optional(),
+  overflow: block({ after: duration }).optional(),
+};
+
+const deployment = block({ ...deploymentShape, ...fleetShape });
+
+const endpoints = z.union(
+  [oneOf('each'), z.record(z.string(), block({ ...deploymentShape, ...fleetShape, ...priced }))],
+  must('each, or a map of endpoints to deployments such as { chat: { gpu: l4 }, other: {} }'),
+);
+
+const account = block({
+  concurrency: countOr(0, ['unlimited']).optional(),
+  whenFull: oneOf('queue', 'refuse').optional(),
+  gpus: countOr(0, ['unlimited']).optional(),
+});
+
+const weather = block({
+  meanLength: durationAbove0.optional(),
+  meanGap: durationAbove0.optional(),
+  spells: z
+    .array(block({ from: duration, to: duration }), must('a list of spells: { from: 3h, to: 4h }'))
+    .optional(),
+});
 
 const point = z.record(z.string(), z.json(), must('a map of paths to values'));
 
@@ -270,7 +342,10 @@ export const studySchema = block({
   workload,
   client: client.optional(),
   deployment: deployment.optional(),
+  endpoints: endpoints.optional(),
+  account: account.optional(),
   billing: studyBillingSchema.optional(),
+  weather: weather.optional(),
   measure: block({ from: duration.optional(), to: duration.optional() }).optional(),
   vary: z
     .union(
@@ -293,6 +368,8 @@ export const studySchema = block({
 
 export type Study = z.infer<typeof studySchema>;
 export type DeploymentSection = NonNullable<Study['deployment']>;
+export type PoolSection = NonNullable<DeploymentSection['pools']>[number];
+export type EndpointSection = Exclude<NonNullable<Study['endpoints']>, 'each'>[string];
 export type DistributionSection = z.infer<typeof distribution>;
 export type ServiceSection = z.infer<typeof service>;
 export type OneServiceSection = z.infer<typeof oneService>;

@@ -12,7 +12,12 @@ export interface Fraction {
   readonly denominator: bigint;
 }
 
-export interface ShareObjective {
+/** Of one endpoint's requests, or its cost; left out: of the whole. */
+interface Scoped {
+  readonly endpoint?: string;
+}
+
+export interface ShareObjective extends Scoped {
   readonly kind: 'share';
   readonly text: string;
   readonly figure: 'latencyS' | 'waitS';
@@ -26,7 +31,7 @@ export interface ShareObjective {
 }
 
 /** The mean or maximum of latency or wait: infinite as soon as one request failed. */
-export interface ExtremeObjective {
+export interface ExtremeObjective extends Scoped {
   readonly kind: 'extreme';
   readonly text: string;
   readonly figure: 'latencyS' | 'waitS';
@@ -35,7 +40,7 @@ export interface ExtremeObjective {
   readonly value: number;
 }
 
-export interface FigureObjective {
+export interface FigureObjective extends Scoped {
   readonly kind: 'figure';
   readonly text: string;
   /** Path in the result: `coldStarts.fraction`. */
@@ -83,6 +88,9 @@ export const OBJECTIVE_FIGURES = [
   'cost.usdPerThousandRequests',
 ] as const;
 
+/** `endpoints.chat.latencyS.p99 <= 5`, `share(endpoints.chat.waitS <= 1) >= 0.99` */
+const OF_ENDPOINT =
+  /^(share\(\s*)?endpoints\.(.+?)\.((?:latencyS|waitS|requests|coldStarts|replicas|replicaTimeS|utilization|cost)\b.*)$/s;
 const COMPARISON = /^(.*?)\s*(<=|>=|<|>)\s*([^<>=]*)$/s;
 const TIMED = /^(latencyS|waitS)\.(p\d{2,}|mean|max)$/;
 const SHARE = /^share\(\s*(latencyS|waitS)\s*(<=|<)\s*([^<>=]*?)\s*\)$/;
@@ -93,6 +101,13 @@ const EXAMPLES =
 /** @returns the objective, or what is wrong with it */
 export function parseObjective(given: string): Objective | string {
   const text = given.trim().replaceAll(/\s+/g, ' ');
+  const [, share = '', endpoint, rest = ''] = OF_ENDPOINT.exec(text) ?? [];
+  if (endpoint === undefined) return parseWhole(text);
+  const own = parseWhole(share + rest);
+  return typeof own === 'string' ? own : { ...own, text, endpoint };
+}
+
+function parseWhole(text: string): Objective | string {
   const [, left = '', comparison = '', right = ''] = COMPARISON.exec(text) ?? [];
   if (left === '') return `is no objective: ${EXAMPLES}`;
   const share = SHARE.exec(left);

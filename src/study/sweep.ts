@@ -1,6 +1,7 @@
 /** A sweep: which configurations run, in which order and where; what is proved or resumed instead; what stands out. */
 import { assert, UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
+import type { Hardware } from '../platform/library.ts';
 import type { Trace } from '../workload/trace.ts';
 import { runBatch } from './batch.ts';
 import { type BindOptions, runKey } from './bind.ts';
@@ -16,6 +17,8 @@ import type { BatchTask, Outcome, RunBatches, StoredOutcome } from './task.ts';
 
 export interface SweepOptions {
   readonly catalogue: Catalogue;
+  /** As the study was loaded with. */
+  readonly hardware?: Hardware;
   /** One for each of `LoadedStudy.replays`. */
   readonly traces: readonly Trace[];
   /** coldfront's own version: part of the key by which finished outcomes are found again. */
@@ -238,7 +241,7 @@ class Sweep {
   #relabeled({ index, bound, configuration }: Job, outcome: Outcome): Outcome {
     const { name } = this.#loaded;
     const vary = configuration.overrides;
-    const warnings = [...bound.compiled.warnings, ...(bound.plan?.notes ?? [])];
+    const { warnings } = bound;
     return { ...outcome, index, result: { ...outcome.result, name, vary, warnings } };
   }
 
@@ -265,10 +268,11 @@ function batchSize(runs: number, workers: number): number {
 }
 
 /** Batches one after another in this thread. */
-function inProcess({ catalogue, traces, now }: SweepOptions): RunBatches {
+function inProcess({ catalogue, hardware, traces, now }: SweepOptions): RunBatches {
   return async (tasks, { onBatch, onProgress, signal }) => {
     for (const task of tasks) {
-      onBatch(await runBatch(task, { catalogue, traces, now, onProgress, signal }));
+      const deps = { catalogue, ...(hardware && { hardware }), traces, now, onProgress, signal };
+      onBatch(await runBatch(task, deps));
     }
   };
 }

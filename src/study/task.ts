@@ -1,4 +1,5 @@
 /** What travels to a thread and back: plain data only. A thread compiles by itself, with the shared trace columns. */
+import type { FleetTotals } from '../engine/fleet.ts';
 import type { RunTotals } from '../engine/totals.ts';
 import type { Result, Varied } from './document.ts';
 import type { Json } from './json.ts';
@@ -53,6 +54,8 @@ export interface Outcome {
 export interface Part {
   readonly index: number;
   readonly totals: readonly RunTotals[];
+  /** The same of fleets, with their pools; empty where there is one pool. */
+  readonly fleets: readonly FleetTotals[];
   /** Where the configuration's meters begin among those of the run. */
   readonly firstMeter: number;
   readonly seconds: number;

@@ -7,6 +7,7 @@ import type { RunTotals } from '../engine/totals.ts';
 import { makeWorkload } from '../workload/workload.ts';
 import { meanOf, sectioningError, studentQuantile } from './estimate.ts';
 import { LOADS, type TheoryCase, verifyCases } from './verify-cases.ts';
+import { processorSharing } from './verify-shared.ts';
 
 export interface VerifyRow {
   readonly case: string;
@@ -44,7 +45,13 @@ export function runVerify(
   { quick }: VerifyOptions,
   onRow: (row: VerifyRow) => void = () => {},
 ): VerifyRow[] {
-  return verifyCases(quick ? [0.3, 0.7, 0.9] : LOADS).flatMap((theoryCase) => {
+  const loads = quick ? [0.3, 0.7, 0.9] : LOADS;
+  const cases = [
+    ...verifyCases(loads),
+    ...loads.map((load) => processorSharing(1, 'hyperexponential', load)),
+    ...loads.map((load) => processorSharing(4, 'exponential', load)),
+  ];
+  return cases.flatMap((theoryCase) => {
     const rows = compare(theoryCase, EFFORT);
     rows.forEach(onRow);
     return rows;

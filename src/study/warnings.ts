@@ -1,68 +1,105 @@
 /** What a result rests on and what a planner should know before believing it, one sentence each. */
 import { formatDurationUs } from '../base/units.ts';
 import type { Scenario } from '../engine/scenario.ts';
-import type { Platform } from '../platform/catalogue.ts';
+import { hasOwnReplicaPrice } from '../platform/bill-merge.ts';
+import type { Figure, Platform, ScalingRule } from '../platform/catalogue.ts';
+import { isPaid, type PriceChoice } from '../platform/prices.ts';
 import type { Json } from './json.ts';
 import { getAt, parseKeyPath } from './key-path.ts';
 import type { Study } from './schema.ts';
+import { meanStartUs, type Starts } from './start-section.ts';
 
 export const unpricedWarning =
   'no price, so no cost: name deployment.platform and deployment.gpu, or give billing.usdPerReplicaHour';
 
-export function warningsOf(
-  pool: Pick<Scenario, 'max' | 'idleWindowUs' | 'startPhases' | 'concurrency'>,
-  largestFloor: number,
-  platform: Platform | null,
-  study: Study,
-): readonly string[] {
-  const meanStartUs = pool.startPhases.reduce((sum, { time }) => sum + time.meanUs, 0);
+export const ownLawNote =
+  "service times are those of deployment.serviceTime, the study's or its platform's, not of workload.service";
+
+/** What of a compiled configuration its warnings are about. */
+interface Facts {
+  readonly pool: Pick<
+    Scenario,
+    'max' | 'idleWindowUs' | 'concurrency' | 'slotSpeed' | 'control' | 'lifecycle'
+  >;
+  readonly largestFloor: number;
+  readonly rule: ScalingRule;
+  readonly platform: Platform | null;
+  readonly starts: Starts;
+}
+
+export function warningsOf(study: Study, facts: Facts): readonly string[] {
+  const { pool, largestFloor, platform, starts } = facts;
+  const meanUs = meanStartUs(starts);
+  const start = formatDurationUs(Math.round(meanUs / 1e3) * 1e3);
   const warnings: string[] = [];
-  if (pool.max > largestFloor && pool.idleWindowUs < meanStartUs) {
+  const endsByWindow = pool.control === null || pool.control.retires === 'idle-window';
+  if (pool.max === 0) {
+    warnings.push('replicas.max is 0: nothing is ever served');
+  } else if (endsByWindow && pool.max > largestFloor && pool.idleWindowUs < meanUs) {
     const window = formatDurationUs(pool.idleWindowUs);
-    const start = formatDurationUs(Math.round(meanStartUs / 1e3) * 1e3);
     warnings.push(
       `the idle window (${window}) is shorter than the mean cold start (${start}): the pool thrashes`,
     );
   }
-  if (pool.concurrency > 1) {
+  const timeoutUs = pool.lifecycle?.startTimeoutUs ?? Number.POSITIVE_INFINITY;
+  if (timeoutUs < meanUs) {
+    const timeout = formatDurationUs(timeoutUs);
+    warnings.push(
+      `starts come to nothing after ${timeout}, which is shorter than the mean cold start (${start})`,
+    );
+  }
+  if (pool.concurrency > 1 && pool.slotSpeed === null) {
     const slots = pool.concurrency === Number.POSITIVE_INFINITY ? 'unlimited' : pool.concurrency;
     warnings.push(`${slots} slots assumed to run as fast as one`);
   }
-  return platform === null ? warnings : [...warnings, ...restsOn(platform, study)];
+  return [
+    ...warnings,
+    ...starts.notes,
+    ...restsOn('the catalogue', starts.figures),
+    ...(platform === null ? [] : restsOn(platform.name, usedOf(platform, study, facts))),
+  ];
 }
 
-/** Figures of the platform that no document gives and that this study uses. */
-function restsOn(platform: Platform, study: Study): readonly string[] {
-  const weak = platform.figures.filter(
-    ({ path, grade }) =>
-      (grade === 'inferred' || grade === 'unverified') &&
-      isUsed(parseKeyPath(path).map(String), study),
-  );
+/** Figures that no document gives. */
+function restsOn(name: string, used: readonly Figure[]): readonly string[] {
+  const weak = used.filter(({ grade }) => grade === 'inferred' || grade === 'unverified');
   if (weak.length === 0) return [];
   const grades = [...new Set(weak.map(({ grade }) => grade))].sort().join(' or ');
   const figures = weak.length === 1 ? 'figure' : 'figures';
   const paths = weak.map(({ path }) => path).join(', ');
-  return [`rests on ${weak.length} ${grades} ${figures} of ${platform.name}: ${paths}`];
+  return [`rests on ${weak.length} ${grades} ${figures} of ${name}: ${paths}`];
 }
 
-function isUsed(path: readonly string[], study: Study): boolean {
-  const [section, key, which] = path;
-  if (section === 'scaling') return true;
-  if (section !== 'deployment' && section !== 'billing') return false;
-  if (getAt(study as unknown as Json, path) !== undefined) return false;
-  if (section === 'deployment') return true;
-  const { deployment, billing } = study;
-  const ownPrice = billing?.usdPerReplicaHour !== undefined;
-  switch (key) {
-    case 'gpus':
-      return !ownPrice && which === deployment?.gpu;
-    case 'regions':
-      return !ownPrice && which === deployment?.region;
-    case 'usdPerCoreSecond':
-      return !ownPrice && deployment?.cores !== undefined;
-    case 'usdPerGiBSecond':
-      return !ownPrice && deployment?.memory !== undefined;
-    default:
-      return true;
-  }
+/** The platform's figures that this study has none of its own for, and that its rule asks for. */
+function usedOf(platform: Platform, study: Study, { largestFloor, rule }: Facts): Figure[] {
+  const choice = choiceOf(study, platform, largestFloor);
+  const hasOwnTimeout = study.deployment?.admission?.timeout !== undefined;
+  return platform.figures.filter((figure) => {
+    const path = parseKeyPath(figure.path).map(String);
+    const [section, key, what] = path;
+    if (section !== 'deployment' && section !== 'billing') return false;
+    if (getAt(study as unknown as Json, path) !== undefined) return false;
+    if (section === 'billing') return isPaid(path, choice);
+    if (key === 'scaling') return what === 'rule' || rule === 'controlled';
+    return !(key === 'admission' && what === 'timeoutPerStart' && hasOwnTimeout);
+  });
+}
+
+function choiceOf(
+  { deployment, billing }: Study,
+  platform: Platform,
+  largestFloor: number,
+): PriceChoice {
+  const { plan = null, kind = null } = { ...platform.billing, ...billing };
+  return {
+    gpu: deployment?.gpu ?? null,
+    model: deployment?.model ?? null,
+    region: deployment?.region ?? null,
+    plan,
+    kind,
+    hasCores: deployment?.cores !== undefined,
+    hasMemory: deployment?.memory !== undefined,
+    hasFloor: largestFloor > 0,
+    hasOwnPrice: hasOwnReplicaPrice(billing ?? null),
+  };
 }

@@ -2,7 +2,7 @@
  * One pool, simulated a second time: written from the rules of the model alone, with objects, a sorted list of events and
  * every figure taken afterwards from what each replica and each request remembers. Slow, and easy to check by reading.
  */
-import { keyed } from '../../src/base/random.ts';
+import { keyed, type StartPurpose } from '../../src/base/random.ts';
 import {
   ARRIVAL,
   COMPLETION,
@@ -13,6 +13,8 @@ import {
   RETRY,
 } from '../../src/engine/event-order.ts';
 import type { MeterRule, Scenario } from '../../src/engine/scenario.ts';
+import { SlotSharing, type SlotSpeed, speedOfEach } from '../../src/engine/slot-sharing.ts';
+import type { PathCounts } from '../../src/engine/start-paths.ts';
 import type {
   MeterReading,
   Mishaps,
@@ -20,6 +22,7 @@ import type {
   RequestCounts,
   Timeline,
 } from '../../src/engine/totals.ts';
+import { NaiveSharing } from './naive-sharing.ts';
 
 export interface NaiveRequest {
   readonly arrivalUs: number;
@@ -38,8 +41,13 @@ export interface NaiveTotals {
   readonly observedUs: number;
   readonly peakReplicas: number;
   readonly unusedStarts: number;
+  readonly unusedKept: number;
+  /** Microseconds from the latest departure that no start had taken to each start on demand, ascending. */
+  readonly returns: { readonly departures: number; readonly gapsUs: readonly number[] };
+  readonly timeouts: readonly number[];
   /** Only the length of a queue refuses anyone here. */
   readonly refusals: readonly number[];
+  readonly startPaths: readonly PathCounts[];
   readonly mishaps: Mishaps;
   readonly stranded: number;
   readonly pings: RequestCounts | null;
@@ -70,6 +78,8 @@ interface Request {
   readonly firstUs: number;
   readonly serviceUs: number;
   attempt: number;
+  /** How many starts this attempt has caused. */
+  starts: number;
   /** When this attempt arrived, and its place among all that happened. */
   attemptUs: number;
   attemptTick: number;
@@ -137,6 +147,8 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   const attemptsUs: number[] = [];
   const startsUs: number[] = [];
   const scheduledUs: number[] = [];
+  const moves: { readonly atUs: number; readonly what: 'leaves' | 'demand' | 'schedule' }[] = [];
+  const timeouts = { forStart: 0, forLimit: 0, inService: 0, clientGone: 0 };
   let floor = scenario.floor.count[0]!;
   let lastToBegin = -1;
   let openRequests = trace.length;
@@ -146,6 +158,13 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   let longestServiceUs = 0;
   let longestLatencyUs = 0;
   let refusedAttempts = 0;
+  let failedStarts = 0;
+  const failing: Replica[] = [];
+  const { slotSpeed } = scenario;
+  const sharing = slotSpeed && naiveSharing(slotSpeed);
+  const sharers = new Map<number, { readonly limitUs: number; readonly end: () => void }>();
+  let services = 0;
+  let sharedChanges = 0;
 
   const requests = trace.map(
     ({ arrivalUs, serviceUs }, number): Request => ({
@@ -153,6 +172,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       firstUs: arrivalUs,
       serviceUs,
       attempt: 0,
+      starts: 0,
       attemptUs: arrivalUs,
       attemptTick: 0,
       slotOf: null,
@@ -198,9 +218,11 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
 
   /** Rule 4: whoever waits longest without a promise takes what is there; the schedule's starts come before. */
   function handOutPromises(): void {
-    for (let k = 0; alive().length < floor && takeToken(); k++) {
+    while (alive().length < floor && takeToken()) {
+      const nth = scheduledUs.filter((us) => us === nowUs).length;
       scheduledUs.push(nowUs);
-      start(keyed(scenario.seed, scenario.replication, 'scheduled-start', nowUs, k));
+      moves.push({ atUs: nowUs, what: 'schedule' });
+      start('scheduled-start', nowUs, nth);
     }
     for (;;) {
       const request = waitingWithoutPromise();
@@ -210,15 +232,15 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       if (!startFor(request)) break;
     }
     if (alive().length < floor || (waitingWithoutPromise() && alive().length < max)) {
-      at(nextTokenUs(), POOL_CHANGE, handOutPromises);
+      at(nextTokenUs(), POOL_CHANGE, changePool);
     }
   }
 
   function startFor(request: Request): boolean {
     if (alive().length >= max || !takeToken()) return false;
     startsUs.push(nowUs);
-    const { seed, replication } = scenario;
-    start(keyed(seed, replication, 'start', request.number, request.attempt));
+    moves.push({ atUs: nowUs, what: 'demand' });
+    start('start', request.number, request.attempt + request.starts++ * 2 ** 20);
     return true;
   }
 
@@ -276,10 +298,38 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     return replica;
   }
 
-  function start(uniforms: ReturnType<typeof keyed>): void {
+  function start(purpose: StartPurpose, key: number, subkey: number): void {
+    const { seed, replication, lifecycle } = scenario;
+    const uniforms = keyed(seed, replication, purpose, key, subkey);
     const phasesUs = scenario.startPhases.map(({ time }) => Math.round(time.sample(uniforms)));
     const replica = newReplica(true, phasesUs);
-    at(nowUs + sum(phasesUs), READY, () => becomeReady(replica));
+    const failure = keyed(seed, replication, `${purpose}/failure`, key, subkey).next();
+    const fails = lifecycle !== null && failure < lifecycle.startFailure;
+    at(nowUs + sum(phasesUs), READY, () => {
+      if (!fails) becomeReady(replica);
+      else {
+        failing.push(replica);
+        at(nowUs, POOL_CHANGE, changePool);
+      }
+    });
+  }
+
+  /** All starts that fail at this instant, then who is served at once, then other promises. */
+  function changePool(): void {
+    for (const replica of failing.splice(0)) {
+      replica.state = 'gone';
+      replica.leftUs = nowUs;
+      failedStarts++;
+      for (const request of replica.bound) request.slotOf = null;
+      replica.bound = [];
+    }
+    for (;;) {
+      const request = queue.find(({ slotOf }) => slotOf === null);
+      const replica = request && choose(request);
+      if (!request || !replica) break;
+      begin(request, replica);
+    }
+    handOutPromises();
   }
 
   function becomeReady(replica: Replica): void {
@@ -324,6 +374,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       if (ready().length <= floor) return;
       replica.state = 'gone';
       replica.leftUs = nowUs;
+      moves.push({ atUs: nowUs, what: 'leaves' });
       replica.idle.at(-1)!.toUs = nowUs;
       handOutPromises();
     }
@@ -405,6 +456,9 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   }
 
   function giveUp(request: Request, clientIsGone: boolean): void {
+    if (clientIsGone) timeouts.clientGone++;
+    else if (holdsPromise(request)) timeouts.forStart++;
+    else timeouts.forLimit++;
     leaveQueue(request);
     const replica = request.slotOf;
     if (replica) replica.bound.splice(replica.bound.indexOf(request), 1);
@@ -433,18 +487,65 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     const patientUs = client.cancels ? request.firstUs + patienceUs - nowUs : fullUs;
     const serviceUs = Math.min(limitedUs, patientUs);
     longestServiceUs = Math.max(longestServiceUs, fullUs);
-    request.services.push({ fromUs: nowUs, toUs: nowUs + serviceUs });
-    at(nowUs + serviceUs, COMPLETION, () => {
-      replica.inService.splice(replica.inService.indexOf(request), 1);
-      replica.slotEventUs = nowUs;
-      if (serviceUs < fullUs) fail(request, 'timedOut', serviceUs < limitedUs);
-      else end(request, 'completed');
-      takeFromQueue(replica);
-      if (replica.inService.length === 0) {
-        replica.busy.at(-1)!.toUs = nowUs;
-        becomeIdle(replica);
-      }
+    if (sharing === null) {
+      request.services.push({ fromUs: nowUs, toUs: nowUs + serviceUs });
+      at(nowUs + serviceUs, COMPLETION, () => {
+        if (serviceUs < fullUs) leaveSlot(request, replica, 'timedOut', serviceUs < limitedUs);
+        else leaveSlot(request, replica, 'completed');
+      });
+      return;
+    }
+    const service = { fromUs: nowUs, toUs: Number.POSITIVE_INFINITY };
+    request.services.push(service);
+    const id = services++;
+    sharing.join(replica.order, id, fullUs, nowUs);
+    const member = sharing.members.at(-1)!;
+    const goneUs = client.cancels ? request.firstUs + patienceUs : Number.POSITIVE_INFINITY;
+    const cutUs = nowUs + scenario.executionTimeoutUs;
+    sharers.set(id, {
+      limitUs: Math.max(nowUs, Math.min(cutUs, goneUs)),
+      end: () => {
+        service.toUs = nowUs;
+        longestServiceUs = Math.max(longestServiceUs, nowUs - service.fromUs);
+        sharing.leave(id, nowUs);
+        sharers.delete(id);
+        leaveSlot(request, replica, member.left > 0n ? 'timedOut' : 'completed', goneUs < cutUs);
+        followShares();
+      },
     });
+    followShares();
+  }
+
+  /** Whatever changed among those who share: the next end is another. At one time what began first ends first. */
+  function followShares(): void {
+    const change = ++sharedChanges;
+    const limits = [...sharers].map(([id, { limitUs }]) => ({ id, atUs: limitUs }));
+    const all = [...limits, sharing!.next() ?? []].flat();
+    const next = all.sort((a, b) => a.atUs - b.atUs || a.id - b.id)[0];
+    if (!next) return;
+    at(next.atUs, COMPLETION, () => {
+      if (change === sharedChanges) sharers.get(next.id)!.end();
+    });
+  }
+
+  function leaveSlot(
+    request: Request,
+    replica: Replica,
+    outcome: 'completed' | 'timedOut',
+    clientIsGone = false,
+  ): void {
+    replica.inService.splice(replica.inService.indexOf(request), 1);
+    replica.slotEventUs = nowUs;
+    if (outcome === 'timedOut') {
+      if (clientIsGone) timeouts.clientGone++;
+      else timeouts.inService++;
+      fail(request, 'timedOut', clientIsGone);
+    } else end(request, 'completed');
+    takeFromQueue(replica);
+    if (replica.inService.length === 0) {
+      replica.busy.at(-1)!.toUs = nowUs;
+      becomeIdle(replica);
+    }
   }
 
   function end(request: Request, outcome: Request['outcome']): void {
@@ -481,6 +582,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       return;
     }
     request.attempt++;
+    request.starts = 0;
     at(atUs, RETRY, () => {
       arrive(request);
     });
@@ -507,7 +609,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     if (i === 0) return;
     at(atUs, POOL_CHANGE, () => {
       floor = scenario.floor.count[i]!;
-      handOutPromises();
+      changePool();
       at(nowUs, IDLE_EXPIRY, expire);
     });
   });
@@ -532,6 +634,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   // --- The figures, from what everyone remembers ----------------------------------------------------------------------
 
   const { measure, period } = scenario;
+  const started = replicas.filter(({ isStarted, readyTick }) => isStarted && readyTick > 0);
   const isMeasured = (us: number): boolean =>
     !measure || (measure.fromUs <= us && us < measure.toUs);
   const counted = requests.filter(({ firstUs }) => isMeasured(firstUs));
@@ -566,6 +669,10 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       ),
       busyUs: within(replicas.flatMap(({ busy }) => busy)),
       drainingUs: 0n,
+      heldUs: steps.reduce(
+        (total, step) => total + BigInt(Math.min(step.ready, step.floor)) * within([step]),
+        0n,
+      ),
       floorUs: steps.reduce((total, step) => total + BigInt(step.floor) * within([step]), 0n),
       inServiceUs: within(requests.flatMap(({ services }) => services)),
       waitForStartUs: within(waits.filter((wait) => wait.holdsPromise)),
@@ -653,8 +760,24 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     unusedStarts: replicas.filter(
       ({ isStarted, hasServed, startedUs }) => isStarted && !hasServed && isMeasured(startedUs),
     ).length,
+    unusedKept: replicas.filter(
+      ({ isStarted, hasServed, state }) => !isStarted && !hasServed && state !== 'gone',
+    ).length,
+    returns: {
+      departures: moves.filter(({ atUs, what }) => what === 'leaves' && isMeasured(atUs)).length,
+      gapsUs: gapsUs().sort(ascending),
+    },
+    timeouts: Object.values(timeouts),
     refusals: [refusedAttempts, 0, 0, 0, 0, 0],
-    mishaps: { failedStarts: 0, preemptions: 0, crashes: 0, interrupted: 0 },
+    startPaths: [
+      {
+        name: 'cold',
+        starts: startsUs.length + scheduledUs.length,
+        ready: started.length,
+        tookUs: BigInt(sum(started.map(({ phasesUs }) => sum(phasesUs)))),
+      },
+    ],
+    mishaps: { failedStarts, preemptions: 0, crashes: 0, interrupted: 0 },
     stranded: 0,
     pings: null,
     horizonUs,
@@ -668,6 +791,19 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
     timeline: scenario.timelineUs > 0 ? timeline(scenario.timelineUs) : null,
     log: { replicas, requests, steps },
   };
+
+  /** Departures and starts match like brackets. */
+  function gapsUs(): number[] {
+    return moves.flatMap(({ atUs, what }, i) => {
+      if (what !== 'demand' || !isMeasured(atUs)) return [];
+      let open = 1;
+      for (let k = i - 1; k >= 0; k--) {
+        open += moves[k]!.what === 'leaves' ? -1 : 1;
+        if (open === 0) return [atUs - moves[k]!.atUs];
+      }
+      return [];
+    });
+  }
 
   function timeline(intervalUs: number): Timeline {
     const count = Math.ceil(horizonUs / intervalUs);
@@ -691,6 +827,12 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   }
 }
 
+/** In the engine's units of speed, so that both may agree to the microsecond. */
+function naiveSharing(points: SlotSpeed): NaiveSharing {
+  const { unit } = new SlotSharing(points);
+  return new NaiveSharing(unit, (n) => Math.max(1, Math.round(speedOfEach(points, n) * unit)));
+}
+
 function between(from: Reading, to: Reading): Reading {
   return {
     atUs: to.atUs,
@@ -700,6 +842,7 @@ function between(from: Reading, to: Reading): Reading {
     busyUs: to.busyUs - from.busyUs,
     drainingUs: to.drainingUs - from.drainingUs,
     floorUs: to.floorUs - from.floorUs,
+    heldUs: to.heldUs - from.heldUs,
     inServiceUs: to.inServiceUs - from.inServiceUs,
     waitForStartUs: to.waitForStartUs - from.waitForStartUs,
     waitForLimitUs: to.waitForLimitUs - from.waitForLimitUs,

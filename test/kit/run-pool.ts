@@ -32,8 +32,14 @@ export function sparse({ counts, ...rest }: HistogramCounts): unknown {
 }
 
 /** All totals. */
-export function comparable({ latency, wait, ...figures }: RunTotals): object {
-  return { ...figures, latency: sparse(latency), wait: sparse(wait) };
+export function comparable({ latency, wait, returns, ...figures }: RunTotals): object {
+  const gaps = returns.gaps && sparse(returns.gaps);
+  return {
+    ...figures,
+    returns: { ...returns, gaps },
+    latency: sparse(latency),
+    wait: sparse(wait),
+  };
 }
 
 /** Everything that a result shows: not how many events it took, nor their fingerprint. */

@@ -7,6 +7,7 @@ import { overPlatform } from '../../src/platform/catalogue.ts';
 import { compileScaling } from '../../src/platform/scaling.ts';
 import type { ScalingContext } from '../../src/platform/scaling-reader.ts';
 import { scalingSchema } from '../../src/platform/scaling-schema.ts';
+import { shippedPlatform } from './shipped-platforms.ts';
 
 const file = readFileSync(join(import.meta.dirname, 'scaling-blocks.yaml'), 'utf8');
 export const BLOCKS: Readonly<Record<string, Record<string, unknown>>> = parse(file);
@@ -21,4 +22,14 @@ export function ruleOf(
 ): ControlRule {
   const section = scalingSchema.parse(overPlatform(BLOCKS[id]!, change));
   return compileScaling(section, { ...CONTEXT, ...context });
+}
+
+/** The rule of a platform that ships. @param change what a study would write over it */
+export function ruleOfFile(
+  id: string,
+  context: Partial<ScalingContext> = {},
+  change: Record<string, unknown> = {},
+): ControlRule {
+  const section = overPlatform(shippedPlatform(id).deployment.scaling ?? {}, change);
+  return compileScaling(scalingSchema.parse(section), { ...CONTEXT, ...context });
 }

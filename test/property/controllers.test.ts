@@ -17,12 +17,12 @@ const datapoints = fc
   .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 3 }))
   .map(([needed, more]) => ({ datapoints: needed, of: needed + more }));
 
-/** Laws over ticks of a second; those that contradict themselves are left out by the compiler. */
+/** Laws over ticks of a second; what contradicts itself is left out by the compiler. */
 const law = fc
   .record({
     law: fc.constantFrom(...LAWS),
     signal: fc.constantFrom(...SIGNALS),
-    windowS: fc.integer({ min: 0, max: 60 }),
+    windowS: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60 })),
     number: fc.integer({ min: 1, max: 20 }),
     metricType: fc.constantFrom(...METRIC_TYPES),
     tolerance: maybe(share(30)),
@@ -32,7 +32,8 @@ const law = fc
   .map(({ law: kind, signal, windowS, number, metricType, tolerance, up, down }) => {
     const timed = signal === 'oldest-wait' || signal === 'latency';
     const rated = signal === 'request-rate' || signal === 'token-rate';
-    const target = timed ? `${number}s` : rated ? `${number}/s` : number;
+    const shared = signal === 'utilization' ? `${number * 5}%` : number;
+    const target = timed ? `${number}s` : rated ? `${number}/s` : shared;
     const alarmed = kind === 'step' || (kind === 'ratio' && down !== undefined);
     const windowed = signal !== 'oldest-wait' && signal !== 'tokens-in-flight';
     return {
@@ -70,21 +71,21 @@ const section = fc.record({
   maxScaleUpRate: maybe(fc.double({ min: 1, max: 10, noNaN: true })),
   maxScaleDownRate: maybe(fc.double({ min: 1, max: 10, noNaN: true })),
   stabilization: fc.record({
-    up: seconds(40),
+    up: fc.oneof(fc.constant('0s'), seconds(40)),
     down: seconds(40),
     largest: fc.constantFrom('hold' as const, 'pursue' as const),
   }),
   rates: fc.record({ up: maybe(policies), down: maybe(policies) }),
   stepDown: maybe(fc.record({ delay: seconds(40), share: share(100) })),
   cooldown: fc.record({ up: seconds(40), down: seconds(40) }),
-  scaleToZero: fc.constantFrom(...WAKES).map((wake) => ({
+  scaleToZero: fc.constantFrom('law' as const, ...WAKES).map((wake) => ({
     wake,
     after: '7s',
     grace: wake === 'poll' ? '0s' : '3s',
     ...(wake === 'poll' && { poll: '7s' }),
     least: 2,
   })),
-  retirement: fc.constantFrom('target' as const, 'idle-window' as const),
+  idleWindows: fc.boolean(),
   stopsStarting: fc.boolean(),
 });
 
@@ -120,9 +121,17 @@ function check(looks: readonly Look[], { floor, max }: { floor: number; max: num
   }
 }
 
-function compiled(plain: ScalingSection, concurrency: number) {
+function compiled(
+  { idleWindows, ...plain }: ScalingSection & { idleWindows: boolean },
+  concurrency: number,
+) {
+  const retirement = idleWindows && plain.scaleToZero?.wake === 'law' ? 'idle-window' : 'target';
   try {
-    return compileScaling(scalingSchema.parse(plain), { concurrency, floor: 1, max: 100 });
+    return compileScaling(scalingSchema.parse({ ...plain, retirement }), {
+      concurrency,
+      floor: 1,
+      max: 100,
+    });
   } catch {
     return null;
   }
@@ -133,7 +142,7 @@ describe('controllers under any rule and load', () => {
     let ran = 0;
     fc.assert(
       fc.property(section, load, bounds, fc.integer({ min: 1, max: 8 }), (plain, script, at, c) => {
-        const rule = compiled(structuredClone(plain) as ScalingSection, c);
+        const rule = compiled(structuredClone(plain) as never, c);
         if (rule === null) return;
         ran++;
         const options = { ...at, concurrency: c, loadUs: 3 * S, untilUs: UNTIL_US };
@@ -141,7 +150,7 @@ describe('controllers under any rule and load', () => {
         check(looks, at);
         expect(new ScriptedPool(rule, options).run(script, UNTIL_US)).toEqual(looks);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
     expect(ran).toBeGreaterThan(100);
   });

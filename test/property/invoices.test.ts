@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Exact, exact, subtract, sum, toNumber } from '../../src/base/decimal.ts';
+import type { Lifecycle } from '../../src/engine/lifecycle.ts';
 import type { Reading } from '../../src/engine/totals.ts';
 import type { Billing } from '../../src/platform/billing-terms.ts';
 import { meanCost, priceReading } from '../../src/platform/cost.ts';
@@ -194,49 +195,67 @@ describe('an invoice', () => {
   });
 });
 
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Replicas that age, are preempted with and without notice, crash, fail to start, and drain. */
+const lifecycle: fc.Arbitrary<Lifecycle> = fc.record({
+  shortcuts: fc.constant([]),
+  reviveWithinUs: fc.constant(0),
+  link: fc.constant(null),
+  startFailure: fc.constantFrom(0, 0.3),
+  startTimeoutUs: fc.constantFrom(NEVER, 5e6),
+  weather: fc.constant(null),
+  capacityPhase: fc.constant(0),
+  preemption: fc.option(
+    fc.record({
+      meanUs: fc.constantFrom(2e6, 60e6),
+      noticeUs: fc.constantFrom(0, 3e6),
+      inSpells: fc.constant(false),
+    }),
+    { nil: null },
+  ),
+  crashMeanUs: fc.constantFrom(NEVER, 50e6),
+  maxAgeUs: fc.constantFrom(NEVER, 10e6),
+  rolloutsUs: fc.constantFrom([], [7e6, 90e6]),
+  drainTimeoutUs: fc.constantFrom(0, 4e6, NEVER),
+  interrupted: fc.constantFrom('requeue' as const, 'fail' as const),
+});
+
+const STATES = ['starting', 'idle', 'busy', 'draining'] as const;
+type States = readonly (typeof STATES)[number][];
+
 describe('the meters of a bill over a run', () => {
-  it('billed time + unbilled time = replica time, before rounding, whatever the states and start phases', () => {
-    const states = fc.subarray(['starting', 'idle', 'busy', 'draining'] as const);
+  it('billed time + unbilled time = replica time, before rounding, whatever the states, the start phases and the ends of lives', () => {
+    const meterOf = (states: States, startPhases: Billing['startPhases'], names: string[]) => {
+      const terms = { ...TERMS, states: [...states], startPhases, quantum: '1us' };
+      const platform = { name: 'Any', billing: { usdPerReplicaHour: 1, ...terms } };
+      return planOf({ platform, phaseNames: names }).meters;
+    };
     fc.assert(
       fc.property(
         caseArbitrary,
-        states,
-        fc.array(fc.boolean()),
-        ({ scenario, trace }, kept, paid) => {
-          const phaseNames = scenario.startPhases.map(({ name }) => name);
-          const some = phaseNames.filter((_, i) => paid[i] === true);
-          const term = (
-            of: readonly (typeof kept)[number][],
-            startPhases: Billing['startPhases'],
-          ) =>
-            planOf({
-              platform: {
-                name: 'Any',
-                billing: {
-                  usdPerReplicaHour: 1,
-                  ...TERMS,
-                  states: [...of],
-                  startPhases,
-                  quantum: '1us',
-                },
-              },
-              phaseNames,
-            }).meters;
-          const all = ['starting', 'idle', 'busy', 'draining'] as const;
-          const rest = all.filter((state) => !kept.includes(state));
-          const billed = term(kept, some);
-          const unbilled = term(
-            kept.includes('starting') ? [...rest, 'starting'] : rest,
-            kept.includes('starting') ? { except: some } : 'all',
-          );
-          const meters = [...billed, ...unbilled];
-          const { whole } = runPool({ ...scenario, meters }, trace);
+        fc.option(lifecycle, { nil: null }),
+        fc.subarray([...STATES]),
+        fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+        ({ scenario, trace }, life, states, paid) => {
+          const names = scenario.startPhases.map(({ name }) => name);
+          const phases = names.filter((_, i) => paid[i] === true);
+          const others: States = STATES.filter((state) => !states.includes(state));
+          const starts = states.includes('starting');
+          const meters = [
+            ...meterOf(states, phases, names),
+            ...(starts
+              ? meterOf([...others, 'starting'], { except: phases }, names)
+              : meterOf(others, 'all', names)),
+          ];
+          const { whole } = runPool({ ...scenario, lifecycle: life, meters }, trace);
           const replicaUs = whole.startingUs + whole.idleUs + whole.busyUs + whole.drainingUs;
-          const [used, unused] = whole.meters;
-          expect(used!.usedUs + unused!.usedUs).toBe(replicaUs);
-          expect(used!.paidUs).toBe(used!.usedUs);
+          const [billed, unbilled] = whole.meters;
+          expect(billed!.usedUs + unbilled!.usedUs).toBe(replicaUs);
+          expect(billed!.paidUs).toBe(billed!.usedUs);
         },
       ),
+      { numRuns: 300 },
     );
   });
 });

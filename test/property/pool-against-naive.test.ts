@@ -5,8 +5,10 @@ import { Pool } from '../../src/engine/pool.ts';
 import type { Scenario } from '../../src/engine/scenario.ts';
 import type { RunTotals } from '../../src/engine/totals.ts';
 import { type NaiveRequest, runNaivePool } from '../kit/naive-pool.ts';
+import { SLOT_SPEEDS } from '../kit/random-blocks.ts';
 import { type Case, caseArbitrary, commonCase, longTrace } from '../kit/random-scenario.ts';
 import { chunkOf, comparable, figuresOf, runPool } from '../kit/run-pool.ts';
+import { lifecycle } from '../kit/small-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 60);
 const RUNS = Number(process.env['COLDFRONT_FUZZ_RUNS'] ?? 8000);
@@ -18,6 +20,31 @@ describe('the engine against a second implementation, on random small pools full
       fc.property(caseArbitrary, (one) => {
         expect(figuresOf(runPool(one.scenario, one.trace))).toEqual(naiveFigures(one));
       }),
+      settings,
+    );
+  });
+
+  it('agrees on every figure where starts fail and are started anew', () => {
+    const chance = fc.constantFrom(0.1, 0.5, 0.8);
+    fc.assert(
+      fc.property(caseArbitrary, chance, ({ scenario, trace }, startFailure) => {
+        const one = { scenario: { ...scenario, ...lifecycle({ startFailure }) }, trace };
+        expect(figuresOf(runPool(one.scenario, one.trace))).toEqual(naiveFigures(one));
+      }),
+      settings,
+    );
+  });
+
+  it('agrees on every figure where requests slow each other down', () => {
+    fc.assert(
+      fc.property(
+        caseArbitrary,
+        fc.constantFrom(...SLOT_SPEEDS),
+        ({ scenario, trace }, slotSpeed) => {
+          const one = { scenario: { ...scenario, slotSpeed }, trace };
+          expect(figuresOf(runPool(one.scenario, one.trace))).toEqual(naiveFigures(one));
+        },
+      ),
       settings,
     );
   });
@@ -90,9 +117,11 @@ function unitOf({ idleWindowUs, period }: Scenario): number {
 }
 
 function naiveFigures({ scenario, trace }: Case): unknown {
-  const { latenciesUs, waitsUs, log: _, ...figures } = runNaivePool(scenario, trace);
+  const { latenciesUs, waitsUs, returns, log: _, ...figures } = runNaivePool(scenario, trace);
+  const { departures, gapsUs } = returns;
   return {
     ...figures,
+    returns: { departures, gaps: gapsUs.length === 0 ? null : sparseOf(gapsUs) },
     events: 0,
     fingerprint: 0,
     latency: sparseOf(latenciesUs),

@@ -335,7 +335,7 @@ function scaled(scenario: Scenario, by: number): Scenario {
 /** What scales, scaled; what does not, as it is. */
 function scaledFigures(totals: RunTotals, by: number): unknown {
   const { fingerprint: _fingerprint, latency, wait, whole, observed, timeline, ...rest } = totals;
-  const { reached, horizonUs, observedUs, ...counts } = rest;
+  const { reached, horizonUs, observedUs, returns, startPaths, ...counts } = rest;
   const extremes = ({ total, minUs, maxUs, sumUs }: HistogramCounts): unknown =>
     [total, minUs * by, maxUs * by, sumUs * BigInt(by)] as const;
   const scaledReading = (reading: Reading): unknown => ({
@@ -348,6 +348,7 @@ function scaledFigures(totals: RunTotals, by: number): unknown {
   });
   return {
     counts,
+    startPaths: startPaths.map((path) => ({ ...path, tookUs: path.tookUs * BigInt(by) })),
     reached: {
       ...reached,
       queueUs: reached.queueUs * by,
@@ -356,6 +357,7 @@ function scaledFigures(totals: RunTotals, by: number): unknown {
     },
     horizonUs: horizonUs * by,
     observedUs: observedUs * by,
+    returns: { ...returns, gaps: returns.gaps && extremes(returns.gaps) },
     latency: extremes(latency),
     wait: extremes(wait),
     whole: scaledReading(whole),

@@ -1,19 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogueOf, parsePlatform } from '../../src/platform/catalogue.ts';
 import { GRADES } from '../../src/platform/schema.ts';
 import { START_PHASES } from '../../src/platform/values.ts';
+import { CATALOGUE, PLATFORM_FILES as FILES } from '../kit/shipped-platforms.ts';
 import { planOf } from '../unit/platform/plan.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const FOLDER = join(ROOT, 'models/platforms');
-const FILES = readdirSync(FOLDER).sort();
-const catalogue = catalogueOf(
-  FILES.map((file) => parsePlatform(readFileSync(join(FOLDER, file), 'utf8'), file)),
-);
 
-describe.each([...catalogue.values()])('models/platforms/$id.yaml', (platform) => {
+describe.each([...CATALOGUE.values()])('models/platforms/$id.yaml', (platform) => {
   it('is named after its id', () => {
     expect(FILES).toContain(`${platform.id}.yaml`);
   });
@@ -28,7 +23,7 @@ describe.each([...catalogue.values()])('models/platforms/$id.yaml', (platform) =
   });
 
   it('says in a note why an inferred scaling rule or start of the meter is as it is', () => {
-    for (const path of ['scaling.rule', 'billing.startPhases']) {
+    for (const path of ['deployment.scaling.rule', 'billing.startPhases']) {
       const figure = platform.figures.find((candidate) => candidate.path === path);
       if (figure?.grade === 'inferred') expect(figure.note, path).toMatch(/.{20,}/);
     }
@@ -44,7 +39,8 @@ describe.each([...catalogue.values()])('models/platforms/$id.yaml', (platform) =
   it('has a price above 0 for every GPU', () => {
     for (const gpu of platform.gpus) {
       const gpus = platform.billing.gpus?.[gpu]?.gpusPerReplica?.[0] ?? 1;
-      expect(planOf({ platform, gpu, gpus }).usdPerReplicaUs.numerator, gpu).toBeGreaterThan(0n);
+      const [meter] = planOf({ platform, gpu, gpus }).timed;
+      expect(meter?.usdPerReplicaHour.numerator, gpu).toBeGreaterThan(0n);
     }
   });
 });

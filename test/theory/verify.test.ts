@@ -28,6 +28,8 @@ describe('coldfront verify --quick', () => {
       'M/M/1 exp set-up',
       'M/M/1 set-up, window 2 s',
       'M/M/3 exp set-up',
+      'M/G/1-PS hyperexponential',
+      'M/M/4-PS',
     ]);
   });
 

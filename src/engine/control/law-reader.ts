@@ -20,6 +20,8 @@ export class LawReader {
   private readonly up: Alarm | null;
   private readonly down: Alarm | null;
   private periodEndUs = -0;
+  private figureAtUs = -1;
+  private lastFigure = -0;
   /** Of the latest ratio: without a replica there is nothing that each one has. */
   private hasDatapoint = true;
 
@@ -39,14 +41,14 @@ export class LawReader {
 
   /** Windows begin now. */
   restart(view: ControlView): void {
-    this.window?.restart(view.nowUs, figureOf(this.law.signal, view));
+    this.window?.restart(view.nowUs, this.figure(view));
     this.up?.clear();
     this.down?.clear();
   }
 
   /** A mark at a tick: the windows of later looks begin at such. */
   mark(view: ControlView): void {
-    this.window?.record(view.nowUs, figureOf(this.law.signal, view));
+    this.window?.record(view.nowUs, this.figure(view));
   }
 
   /** Whether a poll finds the signal active. */
@@ -82,9 +84,19 @@ export class LawReader {
     const { signal, quantile } = this.law;
     if (this.kind === 'quantile') return view.latencyUs(quantile, windowUs);
     if (this.window === null) return instantOf(signal, view);
-    const growth = this.window.growth(view.nowUs, windowUs, figureOf(signal, view));
+    const growth = this.window.growth(view.nowUs, windowUs, this.figure(view));
     if (this.kind === 'count') return growth;
     return this.window.spanUs > 0 ? growth / this.window.spanUs : instantOf(signal, view);
+  }
+
+  /** An integral up to now is read once: it cannot change within the instant, as a count can. */
+  private figure(view: ControlView): number {
+    if (this.kind !== 'integral') return figureOf(this.law.signal, view);
+    if (this.figureAtUs !== view.nowUs) {
+      this.figureAtUs = view.nowUs;
+      this.lastFigure = figureOf(this.law.signal, view);
+    }
+    return this.lastFigure;
   }
 
   private backlogWish(view: ControlView): number {

@@ -1,7 +1,4 @@
-/**
- * Panic, as Knative's pod autoscaler has it: over the threshold in the short window nothing shrinks, until it has been
- * calm for longer than the stable window.
- */
+/** Panic: over the threshold in the short window nothing shrinks, until it has been calm for longer than the stable one. */
 import type { PanicRule } from './control-rule.ts';
 
 const NEVER = Number.NEGATIVE_INFINITY;

@@ -95,7 +95,7 @@ describe('screens about what was read', () => {
     expect(screen).toMatch(/line 32: /);
     expect(screen).toMatch(/^ {2}req\/min {2}[▁-█]+$/m);
     expect(screen).toMatch(/Service +mean 1\.97 s · p50 2\.00 s/);
-    expect(screen).toMatch(/^ +60 s +modal +1 +/m);
+    expect(screen).toMatch(/^ +60 s +.*modal.* +1 +/m);
     expect(screen).toMatch(/^ +30 s +30 +/m);
     expect(trafficLines(trace).join('\n')).toContain('1 line skipped');
   });

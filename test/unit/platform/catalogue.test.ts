@@ -19,8 +19,8 @@ const SMALL = `id: small
 name: Small
 description: A platform for tests.
 sources: { page: example.com/prices }
-scaling: { rule: { value: per-request, source: page, date: 2026-09-18, grade: inferred } }
 deployment:
+  scaling: { rule: { value: per-request, source: page, date: 2026-09-18, grade: inferred } }
   idleWindow: { value: 60s, source: page, date: 2026-09-18, grade: documented }
 billing:
   gpus:
@@ -45,7 +45,8 @@ function mistakesOf(text: string): string[] {
 
 describe('parsePlatform', () => {
   it('gives deployment defaults in the keys of a study', () => {
-    expect(parsePlatform(MODAL, 'modal.yaml').deployment).toEqual({
+    expect(parsePlatform(MODAL, 'modal.yaml').deployment).toMatchObject({
+      scaling: { rule: 'per-request' },
       replicas: { min: 0, max: 'unlimited' },
       idleWindow: '60s',
       concurrency: 1,
@@ -59,7 +60,7 @@ describe('parsePlatform', () => {
   it('gives every figure with its path, unit, source, date and grade', () => {
     const { figures } = parsePlatform(SMALL, 'small.yaml');
     expect(figures.map(({ path }) => path)).toEqual([
-      'scaling.rule',
+      'deployment.scaling.rule',
       'deployment.idleWindow',
       'billing.gpus.l4.usdPerGpuSecond',
       'billing.states',
@@ -93,8 +94,31 @@ describe('parsePlatform', () => {
       'small.yaml:10:37  billing.gpus.l4.usdPerGpuSecond.value  must be dollars: a number of at least 0',
       'small.yaml:11:42  billing.states.source  leaflet is not among the sources: page',
       expect.stringContaining('small.yaml:13:3  billing.quantom  is no key here: there are gpus, '),
-      'small.yaml:14:10  billing.scope  must be a map of value, source, date, grade, note',
+      'small.yaml:14:10  billing.scope  must be a map of value, source, date, grade, note, alternatives',
     ]);
+  });
+
+  it('keeps the alternatives of a figure, each as valid as the value', () => {
+    const withOthers = (others: string) =>
+      SMALL.replace('value: 60s,', `value: 60s, alternatives: ${others},`);
+    const { figures } = parsePlatform(withOthers('[5m, unlimited]'), 'small.yaml');
+    expect(figures.flatMap(({ path, alternatives = [] }) => [[path, ...alternatives]])[1]).toEqual([
+      'deployment.idleWindow',
+      '5m',
+      'unlimited',
+    ]);
+    expect(figures[0]).not.toHaveProperty('alternatives');
+    expect(mistakesOf(withOthers('[5]'))).toEqual([
+      'small.yaml:7:44  deployment.idleWindow.alternatives.0  must be a duration with a unit or unlimited',
+    ]);
+    expect(mistakesOf(withOthers('[]'))).toHaveLength(1);
+  });
+
+  it('takes the name of a law for no unit', () => {
+    const from = 'source: page, date: 2026-09-18, grade: documented';
+    const law = `  scaling: { laws: { requests: { target: { value: 4, ${from} } } }, rule:`;
+    const { figures } = parsePlatform(SMALL.replace('  scaling: { rule:', law), 'small.yaml');
+    expect(figures.find(({ value }) => value === 4)?.unit).toBeNull();
   });
 
   it.each(['source', 'date', 'grade'])('refuses a figure without a %s', (key) => {
@@ -115,7 +139,7 @@ describe('parsePlatform', () => {
       )[0],
     ).toContain('must be a date');
     expect(mistakesOf(SMALL.replace('grade: inferred', 'grade: rumor'))[0]).toContain(
-      'scaling.rule.grade',
+      'deployment.scaling.rule.grade',
     );
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { costOf, meanCost, priceReading } from '../../../src/platform/cost.ts';
 import { planOf as plan, platformFile } from './plan.ts';
-import { DAY_S, HOUR_S, readingOf } from './reading.ts';
+import { DAY_S, HOUR_S, MONTH_US, readingOf } from './reading.ts';
 
 const [MODAL, RUNPOD, DEDICATED] = ['modal', 'runpod-flex', 'dedicated'].map(platformFile);
 
@@ -68,6 +68,17 @@ describe('Modal, by hand', () => {
   it('an idle window of 60 s on an H100 costs $0.06582', () => {
     const h100 = plan({ platform: MODAL ?? null, gpu: 'h100' });
     expect(priceReading(h100, readingOf({ usedS: 60 })).totalUsd).toBe(0.06582); // 60 x 0.001097
+  });
+
+  it('the Team plan is $250, and its credit pays $100 of usage', () => {
+    const team = plan({ ...bundle, billing: { plan: 'team' } });
+    // 2,000,000 s of the bundle are 505.72; less 100, and the plan: 655.72
+    const { lines, totalUsd } = priceReading(team, readingOf({ usedS: 2e6 }), 0, MONTH_US);
+    expect(totalUsd).toBe(655.72);
+    expect(lines.slice(-2)).toMatchObject([
+      { meter: 'credit', usd: -100 },
+      { meter: 'plan team', usd: 250 },
+    ]);
   });
 
   it('shows what rounding adds to a bundle as time of whole replicas', () => {

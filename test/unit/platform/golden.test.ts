@@ -11,9 +11,7 @@ const MIN_S = 60;
 const MODAL = platformFile('modal');
 
 describe('1: Baseten, H100 at $0.10833 a minute, by the minute and replica', () => {
-  const plan = planOf({
-    billing: { usdPerReplicaMinute: 0.10833, states: ['idle', 'busy'], quantum: '1m' },
-  });
+  const plan = planOf({ platform: platformFile('baseten'), gpu: 'h100', phaseNames: ['load'] });
 
   it('225 replica-minutes are $24.37', () => {
     // 8 x 15 + 4 x 15 + 2 x 15 + 1 x 15 = 225; x 0.10833 = 24.37425

@@ -66,7 +66,7 @@ describe('parseGpus', () => {
   it('reports every mistake at its line and column', () => {
     const text = GPUS.replace('value: 24', 'value: -24').replace('name: X1', 'memory: 24');
     expect(mistakesOf(() => parseGpus(text, 'gpus.yaml'))).toEqual([
-      'gpus.yaml:3:3  gpus.x1.name  is missing',
+      'gpus.yaml:4:5  gpus.x1.name  is missing',
       'gpus.yaml:4:5  gpus.x1.memory  is no key here: there are name, aliases, memoryGB, memoryGBPerSecond, hostLinkGBPerSecond, denseFp16Teraflops, relativeSpeed',
       'gpus.yaml:6:24  gpus.x1.memoryGB.value  must be above 0',
     ]);

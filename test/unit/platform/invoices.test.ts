@@ -88,11 +88,19 @@ describe('a bill by the request: duration, INIT, requests, free tier, tiers, pro
 
   it('1 GiB of provisioned capacity stands for $0.36 a day, and its work has the running rate', () => {
     const day = 24 * HOUR_S;
-    const idle = { floorUs: microseconds(day), idleKeptUs: microseconds(day) };
+    const idle = {
+      floorUs: microseconds(day),
+      heldUs: microseconds(day),
+      idleKeptUs: microseconds(day),
+    };
     const standing = invoiceOf(LAMBDA, { ...oneGib, hasFloor: true }, { usedS: [0, 0], ...idle });
     expect(standing.totalUsd).toBe(0.36000288); // 86,400 x 0.0000041667
     // 10 h of work, of which the provisioned replica does 6: 4 h on demand (free tier), 6 h at 0.0000097222.
-    const busy = { floorUs: microseconds(day), idleKeptUs: microseconds(18 * HOUR_S) };
+    const busy = {
+      floorUs: microseconds(day),
+      heldUs: microseconds(day),
+      idleKeptUs: microseconds(18 * HOUR_S),
+    };
     const invoice = invoiceOf(
       LAMBDA,
       { ...oneGib, hasFloor: true },
@@ -129,7 +137,12 @@ describe('always-on replicas at another rate, by count', () => {
 
   it('pays min x time at that rate, and whatever is above at the other', () => {
     // Two active workers for an hour, and 500.5 s of flex above them, rounded to 501 s.
-    const counted = { usedS: 7700.5, paidS: 7701, floorUs: microseconds(7200) };
+    const counted = {
+      usedS: 7700.5,
+      paidS: 7701,
+      floorUs: microseconds(7200),
+      heldUs: microseconds(7200),
+    };
     expect(shown(invoiceOf(bill, { gpu: 'l4', hasFloor: true }, counted))).toEqual([
       ['replica time', 500.5, 'GPU s', 0.095095], // x 0.00019
       ['rounding', 0.5, 'GPU s', 0.000095],
@@ -152,7 +165,7 @@ describe('always-on replicas at another rate, by count', () => {
   it('a replica price of the study is for all of them', () => {
     const billing = { usdPerReplicaHour: 1 };
     const input = { gpu: 'l4', hasFloor: true, billing };
-    const counted = { usedS: 7200, floorUs: microseconds(3600) };
+    const counted = { usedS: 7200, floorUs: microseconds(3600), heldUs: microseconds(3600) };
     expect(invoiceOf(bill, input, counted).totalUsd).toBe(2);
   });
 });
@@ -184,7 +197,11 @@ describe('request-based instances: 100 ms a request, a lower rate for what idles
   });
 
   it('an idle hour of the floor costs the idle rate alone', () => {
-    const idle = { floorUs: microseconds(HOUR_S), idleKeptUs: microseconds(HOUR_S) };
+    const idle = {
+      floorUs: microseconds(HOUR_S),
+      heldUs: microseconds(HOUR_S),
+      idleKeptUs: microseconds(HOUR_S),
+    };
     // 3,600 x (2 + 4) x 0.0000025
     expect(invoiceOf(bill, input, { usedS: [0, 0], ...idle }).totalUsd).toBe(0.054);
   });
@@ -278,6 +295,11 @@ describe('bytes and storage', () => {
     expect(mistakesOf({ platform: bill, memoryGiB: 2 })).toEqual([
       'deployment.responseSize  is missing: Test Cloud bills data out by the GB: write responseSize: 20kB, or 0B for none',
       'deployment.requestSize  is missing: Test Cloud bills data in by the GB: write requestSize: 20kB, or 0B for none',
+    ]);
+    // Every request has a size; a deployment need not take the platform's storage, unless it asks for its price.
+    const two = { platform: bill, memoryGiB: 2, requestBytes: 0, responseBytes: 0 };
+    expect(planOf(two).notes).toEqual([expect.stringContaining('names no deployment.storage')]);
+    expect(mistakesOf({ ...two, billing: { usdPerGbMonth: 0.1 } })).toEqual([
       'deployment.storage  is missing: Test Cloud bills storage by the GB: write storage: 100GB, or 0B for none',
     ]);
   });

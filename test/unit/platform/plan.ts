@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { UserError } from '../../../src/base/errors.ts';
 import {
   type BillingInput,
   type BillingPlan,
   compileBilling,
 } from '../../../src/platform/billing.ts';
-import { type Platform, parsePlatform } from '../../../src/platform/catalogue.ts';
 
 /** A study that says nothing. */
 export const INPUT: BillingInput = {
@@ -42,7 +40,4 @@ export function mistakesOf(input: Partial<BillingInput>): string[] {
   return [];
 }
 
-export function platformFile(id: string): Platform {
-  const path = new URL(`../../../models/platforms/${id}.yaml`, import.meta.url);
-  return parsePlatform(readFileSync(path, 'utf8'), `${id}.yaml`);
-}
+export { shippedPlatform as platformFile } from '../../kit/shipped-platforms.ts';

@@ -10,6 +10,7 @@ const NOTHING: Reading = {
   busyUs: 0n,
   drainingUs: 0n,
   floorUs: 0n,
+  heldUs: 0n,
   inServiceUs: 0n,
   waitForStartUs: 0n,
   waitForLimitUs: 0n,

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../../src/base/errors.ts';
+import type { Platform } from '../../../src/platform/catalogue.ts';
 import { figureForm } from '../../../src/platform/figure-form.ts';
 import { compileScaling } from '../../../src/platform/scaling.ts';
-import { scalingSchema } from '../../../src/platform/scaling-schema.ts';
+import { type ScalingSection, scalingSchema } from '../../../src/platform/scaling-schema.ts';
 import { figure, figuresIn, plain } from '../../../src/platform/schema.ts';
 import { BLOCKS, CONTEXT, ruleOf } from '../../kit/scaling-rules.ts';
 
@@ -71,7 +72,7 @@ describe('deployment.scaling as plain values', () => {
   it('a law is overridden by its name, and another added or left out', () => {
     const changed = ruleOf(
       'knative-kpa',
-      {},
+      { concurrency: 10 },
       {
         laws: {
           concurrency: { target: 8, utilization: '50%' },
@@ -95,6 +96,9 @@ describe('deployment.scaling as plain values', () => {
     expect(targetOf({ signal: 'request-rate', window: '10s', target: '300/min' })).toBe(5);
     expect(targetOf({ signal: 'utilization', target: '60%' })).toBe(0.6);
     expect(targetOf({ target: 'concurrency' }, { concurrency: 16 })).toBe(16);
+    const within = { target: 20, targetWithinConcurrency: true };
+    expect(targetOf(within, { concurrency: 16 })).toBe(16);
+    expect(targetOf({ target: 20 }, { concurrency: 16 })).toBe(20);
     const unlimited = { concurrency: Number.POSITIVE_INFINITY };
     expect(targetOf({ target: 'concurrency', targetIfUnlimited: 100 }, unlimited)).toBe(100);
   });
@@ -113,7 +117,7 @@ describe('deployment.scaling as plain values', () => {
       panic: { window: 61s }
       rates: { up: { policies: { both: { percent: 10, replicas: 1, period: 10s } } }, down: {} }
       stepDown: { share: 150% }
-      scaleToZero: { wake: poll, after: 7s }
+      scaleToZero: { wake: poll }
       retirement: idle-window`;
     const at = 'deployment.scaling';
     expect(mistakesOf(yaml)).toEqual([
@@ -133,8 +137,19 @@ describe('deployment.scaling as plain values', () => {
       `${at}.stepDown.share must be above 0% and at most 100%, is 150%`,
       `${at}.scaleToZero.poll is missing: how often does wake: poll look?`,
       `${at}.scaleToZero.wake must be law with retirement: idle-window, where replicas leave by themselves, is poll`,
-      `${at}.scaleToZero.after must be a whole number of times 1s`,
     ]);
+  });
+
+  it('zero falls on a tick, or on a poll', () => {
+    const zero = (text: string) => mistakesOf(`tick: 2s\nlaws: { a: { target: 1 } }\n${text}`);
+    const at = 'deployment.scaling.scaleToZero';
+    expect(zero('scaleToZero: { after: 7s }')).toEqual([
+      `${at}.after must be a whole number of times 2s`,
+    ]);
+    expect(zero('scaleToZero: { wake: poll, poll: 7s, after: 10s }')).toEqual([
+      `${at}.after must be a whole number of times 7s`,
+    ]);
+    expect(zero('scaleToZero: { wake: poll, poll: 7s, after: 14s }')).toEqual([]);
   });
 
   it('needs something that decides, and a law', () => {
@@ -180,10 +195,17 @@ describe('deployment.scaling as figures of a platform file', () => {
     ]);
   });
 
+  it('a platform says what a study says', () => {
+    const sectionOf = (platform: Pick<Platform, 'deployment'>): ScalingSection | undefined =>
+      platform.deployment.scaling;
+    expect(sectionOf({ deployment: { scaling: { tick: '2s' } } })).toEqual({ tick: '2s' });
+  });
+
   it('refuses a figure without a source, an unknown key and a value that the plain form refuses', () => {
     const faultsOf = (data: unknown) =>
       form.safeParse(data).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     expect(faultsOf({ tick: '2s' })).toHaveLength(1);
+    expect(faultsOf({ laws: { value: {} } })).toHaveLength(1);
     expect(faultsOf({ tick: { value: '2s', date: '2026', grade: 'inferred' } })?.[0]).toMatch(
       /^tick\.source /,
     );

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compileWeights,
-  type WeightsInput,
-  weightsSchema,
-} from '../../../src/platform/weights-section.ts';
+import { weightsSchema } from '../../../src/platform/weights-schema.ts';
+import { compileWeights, type WeightsInput } from '../../../src/platform/weights-section.ts';
 import { HARDWARE } from './hardware.ts';
 
 const INPUT: WeightsInput = {
@@ -108,7 +105,7 @@ describe('deployment.weights', () => {
 
   it('reports all mistakes, each with what would be right', () => {
     expect(mistakes({ weights: {}, model: 'lama-3-8b', phaseNames: ['pull', 'load'] })).toEqual([
-      'deployment.model  lama-3-8b is no model of the catalogue: did you mean llama-3-8b?, or give weights.size',
+      'deployment.model  lama-3-8b is no model of the catalogue (did you mean llama-3-8b?): name one, or give weights.size',
       'deployment.coldStart  has load, which weights gives: leave one of them out',
       'deployment.weights.from  is missing: there are registry, object-store, network-volume, network-file-system, parallel-file-system, local-nvme, host-memory',
     ]);

@@ -169,10 +169,27 @@ describe('alignedPaths', () => {
     ]);
     expect(aligned.link).toEqual({
       phase: 1,
-      bytes: 10 * GB,
+      // Snapshots and caches are local.
+      bytes: [0, 0, 10 * GB],
       ownBytesPerUs: 1000,
       allBytesPerUs: 4000,
     });
+  });
+
+  it('keeps a load over the link apart from one of the same name on the node', () => {
+    const streamed = weightPaths({
+      bytes: 10 * GB,
+      from: { kind: 'streamed', bytesPerSecond: GB },
+      node: { kind: 'local', bytesPerSecond: 5 * GB },
+      cachedChance: 0.5,
+      snapshot: null,
+      linkBytesPerSecond: 4 * GB,
+      hostLinkBytesPerSecond: null,
+    });
+    const { names, paths: both, link } = alignedPaths([], streamed, (us) => us / S);
+    expect(names).toEqual(['load']);
+    expect(both.map(({ times }) => times)).toEqual([[2], [10]]);
+    expect(link?.bytes).toEqual([0, 10 * GB]);
   });
 
   it('loads behind a start given as a whole', () => {
@@ -259,6 +276,20 @@ describe("the guides' load times, from first principles", () => {
     // 33.8 / 1.1 = 30.7 s; 33.8 / 0.5 + 33.8 / 3 = 78.9 s
     expect(seconds(from('network-volume', bytesOf('flux-1-dev')))).toBeCloseTo(30.727, 3);
     expect(seconds(from('registry', bytesOf('flux-1-dev')))).toBeCloseTo(78.867, 3);
+  });
+
+  it('claim 22: a snapshot takes a 7B model from over 30 s to 3-8 s', () => {
+    // 14 / 0.5 + 14 / 3 = 32.7 s from a registry; 14 / 3 = 4.7 s
+    const bytes = bytesOf('llama-2-7b');
+    expect(seconds(from('registry', bytes))).toBeGreaterThan(30);
+    expect(seconds(from('snapshot', bytes))).toBeCloseTo(4.667, 3);
+  });
+
+  it('claim 18: 2-4 s is a snapshot of 6-12 GB; 8-60 s is 3.4-25.7 GB from a registry', () => {
+    // 6 / 3 and 12 / 3; a GB from a registry takes 1 / 0.5 + 1 / 3 = 2.333 s: 8 / 2.333 = 3.43, 60 / 2.333 = 25.7
+    expect([6 * GB, 12 * GB].map((bytes) => seconds(from('snapshot', bytes)))).toEqual([2, 4]);
+    const perGB = seconds(from('registry', GB));
+    expect([8 / perGB, 60 / perGB].map((gb) => Number(gb.toFixed(2)))).toEqual([3.43, 25.71]);
   });
 
   it('claim 32: an L4 makes 30-50 tokens/s of a 7B model at 8 bits and not at 16', () => {

@@ -70,6 +70,7 @@ export function aResult(vary: Varied = {}, changes: Partial<Result> = {}): Resul
     },
     warnings: ['modal: 2 inferred figures (scaling rule, start of the meter)'],
     engine: { events: 233_000, seconds: 0.021, requestsPerSecond: 3_700_000 },
+    advice: [],
     ...changes,
   };
 }

@@ -211,6 +211,7 @@ describe('the screen of one configuration', () => {
       idle: values,
       busy: values,
       waiting: values,
+      draining: values.map(() => 0),
     };
     const screen = simulateScreen(aResult({}, { timeline }));
     expect(screen).toMatch(/replicas {3}█{60} {2}0 \.\. 60\.0 min, peak 14/);
@@ -289,5 +290,62 @@ describe('the screen of verify', () => {
     const off = verifyScreen([row, { ...row, simulated: 1.1, ok: false }]);
     expect(off.split('\n')[0]).toBe('1 figure of 2 off: theory lies outside the interval.');
     expect(off).toMatch(/OFF$/m);
+  });
+});
+
+describe('what befell replicas and requests', () => {
+  it('is said where there is something to say', () => {
+    const screen = simulateScreen(
+      aResult(
+        {},
+        {
+          startPaths: [
+            { path: 'revived', starts: 120, meanS: 2 },
+            { path: 'snapshot', starts: 0, meanS: null },
+            { path: 'cold', starts: 12, meanS: 62.4 },
+          ],
+          mishaps: { failedStarts: 2, preemptions: 5, crashes: 0, interrupted: 1 },
+          refusals: { queue: 20, 'request-rate': 312 },
+          refusalCode: 429,
+          stranded: 3,
+          pings: { sent: 288, completed: 288, cold: 3, failed: 0 },
+        },
+      ),
+    );
+    for (const line of [
+      '  Starts     revived 120 (mean 2.00 s)    cold 12 (mean 62.4 s)',
+      '  Trouble    2 starts failed, 5 replicas preempted, 1 request interrupted, 3 requests waited',
+      '             attempts refused with 429: 20 at a full queue, 312 over the rate of requests',
+      '  Pings      288 sent to keep replicas warm, 3 cold',
+    ]) {
+      expect(screen).toContain(line);
+    }
+    expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('and else nothing', () => {
+    const screen = simulateScreen(
+      aResult({}, { mishaps: { failedStarts: 0, preemptions: 0, crashes: 0, interrupted: 0 } }),
+    );
+    for (const label of ['Starts', 'Trouble', 'Pings', 'refused']) {
+      expect(screen).not.toContain(label);
+    }
+  });
+
+  it('the picture shows what a controller wanted and read', () => {
+    const values = Array.from({ length: 12 }, (_, i) => i);
+    const timeline = {
+      intervalS: 60,
+      starting: values,
+      idle: values,
+      busy: values,
+      waiting: values.map(() => 0),
+      draining: values,
+      desired: values,
+      signal: [null, ...values.slice(1)],
+    };
+    const screen = simulateScreen(aResult({}, { timeline }));
+    expect(screen).toMatch(/wanted {5}▁.*█ {2}highest 11\.0/);
+    expect(screen).toMatch(/signal {5}▁.*█ {2}highest 11\.0/);
   });
 });

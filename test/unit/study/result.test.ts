@@ -75,6 +75,7 @@ describe('a result, worked by hand', () => {
       'slo',
       'warnings',
       'engine',
+      'advice',
     ]);
     expect(result).toMatchObject({
       schema: 'coldfront.result.v1',
@@ -250,7 +251,7 @@ describe('what a result rests on is said', () => {
   it("a platform's inferred figures, as far as the study has none of its own", async () => {
     const set = ['deployment.platform=modal', 'deployment.routing=oldest'];
     const [rests] = await warnings(set);
-    expect(rests).toMatch(/^rests on \d+ inferred figures of Modal: scaling.rule, /);
+    expect(rests).toMatch(/^rests on \d+ inferred figures of Modal: deployment\.scaling\.rule, /);
     expect(rests).not.toContain('deployment.routing');
   });
 });

@@ -1,20 +1,13 @@
 /** Studies for tests: loaded with the platforms that ship, run in this thread with a clock that ticks. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { UserError } from '../../../src/base/errors.ts';
-import { type Catalogue, catalogueOf, parsePlatform } from '../../../src/platform/catalogue.ts';
 import type { Result, SweepDocument } from '../../../src/study/document.ts';
 import { loadStudy } from '../../../src/study/load.ts';
 import type { LoadedStudy, Overrides } from '../../../src/study/study.ts';
 import { runSweep, type SweepOptions, simulate } from '../../../src/study/sweep.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
+import { CATALOGUE } from '../../kit/shipped-platforms.ts';
 
-const PLATFORMS = new URL('../../../models/platforms/', import.meta.url);
-
-export const CATALOGUE: Catalogue = catalogueOf(
-  readdirSync(PLATFORMS).map((name) =>
-    parsePlatform(readFileSync(new URL(name, PLATFORMS), 'utf8'), name),
-  ),
-);
+export { CATALOGUE };
 
 export function load(text: string, overrides: Overrides = {}): LoadedStudy {
   return loadStudy({ name: 'chat.yml', text }, overrides, CATALOGUE);

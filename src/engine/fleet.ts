@@ -1,0 +1,153 @@
+/**
+ * Several deployments, each of one or more pools, fed with one trace. Deployments that nothing ties run each by itself, in
+ * any order with the same result: a lone pool as fast as ever, several pools of one deployment in a loop of their own. An
+ * account ties all: then one loop runs them together.
+ *
+ * A request is counted once, with its deployment, from its first arrival on, whichever pool ends it: in a pool's totals
+ * are the requests that ended there, or in the first pool those that none took. Replicas, meters and the attempts that
+ * came to it are each pool's own, since its bill is.
+ */
+import { assert } from '../base/errors.ts';
+import { Account, type AccountRule } from './account.ts';
+import { mergeTotals } from './merged-totals.ts';
+import { Pool } from './pool.ts';
+import { type PooledDeployment, PoolGroup, withLuckOf } from './pool-group.ts';
+import type { Scenario, TraceChunk } from './scenario.ts';
+import type { RunTotals } from './totals.ts';
+
+export interface DeploymentScenario {
+  /** Luck is keyed to it, and to the place of the pool: '' draws in the first pool what a lone pool draws. */
+  readonly name: string;
+  /** In order of preference; of one seed, replication, client, period and measure. */
+  readonly pools: readonly Scenario[];
+  /** How long a request waits in a pool before it moves on to the next that takes it; Infinity: it stays where it waits. */
+  readonly overflowAfterUs: number;
+}
+
+export interface FleetScenario {
+  readonly deployments: readonly DeploymentScenario[];
+  /** null: nothing ties the deployments. */
+  readonly account: AccountRule | null;
+}
+
+export interface FleetTotals {
+  readonly deployments: readonly DeploymentTotals[];
+  /** Of everything: see `mergeTotals`. */
+  readonly whole: RunTotals;
+}
+
+export interface DeploymentTotals {
+  readonly whole: RunTotals;
+  /** Of one pool the same as the whole. */
+  readonly pools: readonly RunTotals[];
+}
+
+export interface FleetChunk extends TraceChunk {
+  /** Index of what each request names; null: all go to the first deployment. */
+  readonly endpoint?: Int32Array | null;
+}
+
+export class Fleet {
+  private readonly parts: Part[];
+  private readonly isTied: boolean;
+  private readonly deploymentOf: Int32Array | null;
+
+  /** @param deploymentOf by endpoint, as chunks number them, its deployment; null: they are the same */
+  constructor(scenario: FleetScenario, deploymentOf: Int32Array | null = null) {
+    const { deployments, account } = scenario;
+    assert(deployments.length > 0, 'a fleet has a deployment');
+    for (const { pools } of deployments) assert(pools.length > 0, 'a deployment has a pool');
+    const grouped = deployments.map(({ name, pools, overflowAfterUs }) => ({
+      pools: pools.map((scenario) => withLuckOf(scenario, name === '' ? '' : `/${name}`)),
+      overflowAfterUs,
+    }));
+    this.deploymentOf = deploymentOf;
+    this.isTied = account !== null;
+    this.parts = this.isTied ? [tied(grouped, account!)] : grouped.map(alone);
+  }
+
+  /** Runs up to the last arrival of the chunk; chunks come in order of time. */
+  advance(chunk: FleetChunk): void {
+    const deployment = this.deploymentsOf(chunk);
+    if (this.isTied || this.parts.length === 1) {
+      this.parts[0]!.advance(chunk, deployment);
+      return;
+    }
+    for (const [of, part] of split(chunk, deployment, this.parts.length).entries()) {
+      if (part !== null) this.parts[of]!.advance(part, null);
+    }
+  }
+
+  /** Runs to the end of all. */
+  finish(): FleetTotals {
+    const deployments = this.parts
+      .flatMap((part) => part.finish())
+      .map((pools) => ({ whole: mergeTotals(pools), pools }));
+    return { deployments, whole: mergeTotals(deployments.map(({ whole }) => whole)) };
+  }
+
+  private deploymentsOf({ endpoint = null, count }: FleetChunk): Int32Array | null {
+    const map = this.deploymentOf;
+    if (endpoint === null || map === null) return endpoint;
+    return endpoint.subarray(0, count).map((named) => map[named]!);
+  }
+}
+
+/** What runs by itself. */
+interface Part {
+  advance(chunk: TraceChunk, deployment: Int32Array | null): void;
+  /** @returns by deployment and pool */
+  finish(): RunTotals[][];
+}
+
+function tied(deployments: readonly PooledDeployment[], rule: AccountRule): Part {
+  const count = deployments.reduce((sum, { pools }) => sum + pools.length, 0);
+  return new PoolGroup(deployments, new Account(rule, count));
+}
+
+function alone(deployment: PooledDeployment): Part {
+  const [first, ...others] = deployment.pools;
+  if (others.length > 0) return new PoolGroup([deployment], null);
+  const pool = new Pool(first!);
+  return { advance: (chunk) => pool.advance(chunk), finish: () => [[pool.finish()]] };
+}
+
+/** A chunk's rows by deployment, in their order; null where there are none. */
+function split(
+  chunk: TraceChunk,
+  deployment: Int32Array | null,
+  deployments: number,
+): (TraceChunk | null)[] {
+  const { count } = chunk;
+  const ends = new Int32Array(deployments);
+  for (let row = 0; row < count; row++) ends[deployment === null ? 0 : deployment[row]!]!++;
+  const counts = Int32Array.from(ends);
+  for (let of = 1; of < deployments; of++) ends[of]! += ends[of - 1]!;
+  const begins = ends.map((end, of) => end - counts[of]!);
+  const places = Int32Array.from(begins);
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) {
+    rows[places[deployment === null ? 0 : deployment[row]!]!++] = row;
+  }
+  const sorted = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]!);
+  const optional = (column: Float64Array | null | undefined) =>
+    column === null || column === undefined ? null : sorted(column);
+  const arrivalUs = sorted(chunk.arrivalUs);
+  const serviceUs = sorted(chunk.serviceUs);
+  const inputTokens = optional(chunk.inputTokens);
+  const cachedTokens = optional(chunk.cachedTokens);
+  const outputTokens = optional(chunk.outputTokens);
+  return Array.from(counts, (own, of) => {
+    if (own === 0) return null;
+    const part = (column: Float64Array) => column.subarray(begins[of], ends[of]);
+    const partOf = (column: Float64Array | null) => (column === null ? null : part(column));
+    return {
+      count: own,
+      arrivalUs: part(arrivalUs),
+      serviceUs: part(serviceUs),
+      inputTokens: partOf(inputTokens),
+      cachedTokens: partOf(cachedTokens),
+      outputTokens: partOf(outputTokens),
+    };
+  });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { catalogueOf } from '../../../src/platform/catalogue.ts';
+import { priceLines } from '../../../src/report/prices.ts';
+import { platformFile } from '../platform/plan.ts';
+
+const catalogue = catalogueOf(['modal', 'runpod-flex'].map((id) => platformFile(id)));
+
+type Loaded = Parameters<typeof priceLines>[0];
+
+const lines = (study: object, today: string, overrides: readonly object[] = []) =>
+  priceLines(
+    {
+      study,
+      points: overrides.map((point) => ({ overrides: point, compiled: { fleet: null } })),
+    } as unknown as Loaded,
+    catalogue,
+    today,
+  ).map((line) => line.replaceAll(/\s+/g, ' '));
+
+describe('the line about prices', () => {
+  const deployment = { platform: 'runpod-flex', gpu: 'l4' };
+
+  it('says how old they are', () => {
+    expect(lines({ deployment }, '2026-06-18')).toEqual([
+      'Prices: RunPod Serverless (flex), 2026-06-08 (10 days old, documented): coldfront platforms runpod-flex',
+    ]);
+  });
+
+  it('marks those of more than 60 days', () => {
+    expect(lines({ deployment }, '2026-08-08')).toEqual([
+      'Prices: RunPod Serverless (flex), 2026-06-08 (61 days old, documented); 1 price more than 60 days old, check: coldfront platforms runpod-flex',
+    ]);
+  });
+
+  it('counts every GPU of a grid once', () => {
+    const grid = [
+      { 'deployment.gpu': 'l4' },
+      { 'deployment.gpu': 'b200' },
+      { 'deployment.gpu': 'l4' },
+    ];
+    expect(lines({ deployment }, '2026-08-08', grid)[0]).toContain('2 prices more than 60 days');
+  });
+
+  it('counts a plan where the study names it', () => {
+    const modal = { deployment: { platform: 'modal', gpu: 'l4' } };
+    // L4, core, GiB, three regions; and of the plan its fee and its credit.
+    expect(lines(modal, '2026-12-31')[0]).toContain('6 prices more than 60 days');
+    const team = { ...modal, billing: { plan: 'team' } };
+    expect(lines(team, '2026-12-31')[0]).toContain('8 prices more than 60 days');
+  });
+
+  it('says nothing where the study has a price of its own', () => {
+    expect(lines({ deployment, billing: { usdPerReplicaMinute: 1 } }, '2026-08-08')).toEqual([]);
+  });
+});
