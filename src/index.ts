@@ -97,8 +97,10 @@ export { PLAIN, type Style, type Surroundings } from './report/text.ts';
 export type {
   Advice,
   Confirmation,
+  EndpointResult,
   LeftOut,
   ObjectiveResult,
+  PoolResult,
   Result,
   SweepDocument,
   Varied,

@@ -12,6 +12,7 @@ export { type FolderOptions, openResultFolder, type ResultFolder } from './node/
 // Whole studies, from a file to a result, over threads.
 export {
   type RunOptions,
+  type StudyToRun,
   simulateFile,
   simulateStudy,
   sweepFile,

@@ -56,6 +56,13 @@ export class Account {
     return this.line.size > 0 || this.inside >= this.rule.concurrency;
   }
 
+  /** Whether a pool's next arrival surely comes in and gets the replica that it may ask for: nothing binds. */
+  surelyTakes({ queue, ties }: PoolState): boolean {
+    const { quota } = this;
+    if (this.isFull || this.wanting.size > 0) return false;
+    return quota === null || quota.has(ties!.place, queue.size + 1);
+  }
+
   get nextDeadlineUs(): number {
     return this.deadlines.topKey;
   }

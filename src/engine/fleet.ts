@@ -51,8 +51,11 @@ export class Fleet {
   private readonly parts: Part[];
   private readonly isTied: boolean;
   private readonly deploymentOf: Int32Array | null;
+  private readonly takesAll: boolean;
 
-  /** @param deploymentOf by endpoint, as chunks number them, its deployment; null: they are the same */
+  /**
+   * @param deploymentOf by endpoint, as chunks number them, its deployment, -1 for none of these; null: they are the same
+   */
   constructor(scenario: FleetScenario, deploymentOf: Int32Array | null = null) {
     const { deployments, account } = scenario;
     assert(deployments.length > 0, 'a fleet has a deployment');
@@ -62,6 +65,8 @@ export class Fleet {
       overflowAfterUs,
     }));
     this.deploymentOf = deploymentOf;
+    this.takesAll = deploymentOf === null || deploymentOf.every((of) => of >= 0);
+    assert(this.takesAll || account === null, 'an account sees every request');
     this.isTied = account !== null;
     this.parts = this.isTied ? [tied(grouped, account!)] : grouped.map(alone);
   }
@@ -69,7 +74,7 @@ export class Fleet {
   /** Runs up to the last arrival of the chunk; chunks come in order of time. */
   advance(chunk: FleetChunk): void {
     const deployment = this.deploymentsOf(chunk);
-    if (this.isTied || this.parts.length === 1) {
+    if (this.isTied || (this.parts.length === 1 && this.takesAll)) {
       this.parts[0]!.advance(chunk, deployment);
       return;
     }
@@ -91,6 +96,12 @@ export class Fleet {
     if (endpoint === null || map === null) return endpoint;
     return endpoint.subarray(0, count).map((named) => map[named]!);
   }
+}
+
+/** Totals of deployments that ran apart, as one fleet's, in their order. */
+export function joinFleets(parts: readonly FleetTotals[]): FleetTotals {
+  const deployments = parts.flatMap((part) => part.deployments);
+  return { deployments, whole: mergeTotals(deployments.map(({ whole }) => whole)) };
 }
 
 /** What runs by itself. */
@@ -120,14 +131,21 @@ function split(
 ): (TraceChunk | null)[] {
   const { count } = chunk;
   const ends = new Int32Array(deployments);
-  for (let row = 0; row < count; row++) ends[deployment === null ? 0 : deployment[row]!]!++;
+  let taken = 0;
+  for (let row = 0; row < count; row++) {
+    const of = deployment === null ? 0 : deployment[row]!;
+    if (of < 0) continue;
+    ends[of]!++;
+    taken++;
+  }
   const counts = Int32Array.from(ends);
   for (let of = 1; of < deployments; of++) ends[of]! += ends[of - 1]!;
   const begins = ends.map((end, of) => end - counts[of]!);
   const places = Int32Array.from(begins);
-  const rows = new Int32Array(count);
+  const rows = new Int32Array(taken);
   for (let row = 0; row < count; row++) {
-    rows[places[deployment === null ? 0 : deployment[row]!]!++] = row;
+    const of = deployment === null ? 0 : deployment[row]!;
+    if (of >= 0) rows[places[of]!++] = row;
   }
   const sorted = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]!);
   const optional = (column: Float64Array | null | undefined) =>

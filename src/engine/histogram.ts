@@ -12,8 +12,6 @@ import { ExactSum } from './exact-sum.ts';
 import type { HistogramCounts } from './totals.ts';
 
 const SUB_BUCKETS = 256;
-const TOP_SHIFT = 45; // 2^53 >> 45 is 256: no integer double lies beyond
-const BUCKETS = TOP_SHIFT * SUB_BUCKETS + 2 * SUB_BUCKETS;
 const INT_LIMIT = 2 ** 31;
 const HIGH_SHIFT = 22;
 
@@ -39,7 +37,7 @@ export function bucketMiddleUs(bucket: number): number {
 /** Counts values as they come; `counts()` hands out what a result needs. */
 export class Histogram {
   /** 2 billion values a bucket (signed: V8 counts unsigned ones in doubles); zeros, the most common wait, are counted apart. */
-  readonly buckets = new Int32Array(BUCKETS);
+  buckets = new Int32Array(0);
   private total = 0;
   private zeros = 0;
   private readonly sumUs = new ExactSum();
@@ -51,11 +49,20 @@ export class Histogram {
       this.zeros++;
       return;
     }
-    this.buckets[bucketOf(valueUs)]!++;
+    const bucket = bucketOf(valueUs);
+    if (bucket >= this.buckets.length) this.widen(bucket);
+    this.buckets[bucket]!++;
     this.total++;
     this.sumUs.add(valueUs);
     if (valueUs < this.minUs) this.minUs = valueUs;
     if (valueUs > this.maxUs) this.maxUs = valueUs;
+  }
+
+  /** Makes room for a bucket and its octave: thousands of pools share the memory. */
+  widen(bucket: number): void {
+    const wider = new Int32Array((bucket | (SUB_BUCKETS - 1)) + 1);
+    wider.set(this.buckets);
+    this.buckets = wider;
   }
 
   /** Takes note of values that were counted in `buckets` already. */
@@ -71,7 +78,8 @@ export class Histogram {
   }
 
   counts(): HistogramCounts {
-    const counts = Float64Array.from(this.buckets);
+    const counts = new Float64Array(bucketOf(this.maxUs) + 1);
+    counts.set(this.buckets.subarray(0, counts.length));
     counts[0]! += this.zeros;
     return {
       counts,
@@ -84,13 +92,15 @@ export class Histogram {
 }
 
 export function mergeHistograms(parts: readonly HistogramCounts[]): HistogramCounts {
-  const counts = new Float64Array(BUCKETS);
+  const counts = new Float64Array(Math.max(1, ...parts.map((part) => part.counts.length)));
   let total = 0;
   let minUs = Number.POSITIVE_INFINITY;
   let maxUs = 0;
   let sumUs = 0n;
   for (const part of parts) {
-    for (let bucket = 0; bucket < BUCKETS; bucket++) counts[bucket]! += part.counts[bucket]!;
+    for (let bucket = 0; bucket < part.counts.length; bucket++) {
+      counts[bucket]! += part.counts[bucket]!;
+    }
     total += part.total;
     minUs = Math.min(minUs, part.minUs);
     maxUs = Math.max(maxUs, part.maxUs);

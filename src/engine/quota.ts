@@ -16,9 +16,9 @@ export class Quota {
     this.upTo = gpus;
   }
 
-  /** Whether one more replica of a pool is allowed now. */
-  has(place: number): boolean {
-    return this.used + this.gpusPerReplica[place]! <= this.upTo;
+  /** Whether so many more replicas of a pool are allowed now. */
+  has(place: number, replicas = 1): boolean {
+    return this.used + replicas * this.gpusPerReplica[place]! <= this.upTo;
   }
 
   take(place: number): void {

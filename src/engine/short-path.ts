@@ -72,7 +72,7 @@ export class ShortPath {
     const { state } = pool.replicas;
     const { before, after, sinceUs } = idle;
     const { atUs: completionUs, current, currentAtUs, nextInBucket, heads, filled } = completions;
-    const { buckets } = recorder.latency;
+    let { buckets } = recorder.latency;
     const { withinLatency, latencyThresholdsUs } = recorder;
     const thresholds = latencyThresholdsUs.length;
     const windowUs = pool.scenario.idleWindowUs;
@@ -180,7 +180,12 @@ export class ShortPath {
       }
 
       const latencyUs = demandUs + overheadUs;
-      buckets[bucketOf(latencyUs)]!++;
+      const bucket = bucketOf(latencyUs);
+      if (bucket >= buckets.length) {
+        recorder.latency.widen(bucket);
+        ({ buckets } = recorder.latency);
+      }
+      buckets[bucket]!++;
       latencySumUs += latencyUs;
       if (latencyUs < shortestUs) shortestUs = latencyUs;
       if (latencyUs > longestUs) longestUs = latencyUs;

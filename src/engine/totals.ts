@@ -4,6 +4,7 @@ import type { PathCounts } from './start-paths.ts';
 
 /** A log-linear histogram's content: see histogram.ts for what its buckets mean. */
 export interface HistogramCounts {
+  /** Up to the bucket of the greatest value. */
   readonly counts: Float64Array;
   readonly total: number;
   readonly minUs: number;

@@ -2,8 +2,10 @@
 import { UserError } from '../base/errors.ts';
 import { formatDurationUs, US_PER_S } from '../base/units.ts';
 import { MOST_INTERVALS } from '../engine/totals.ts';
+import { type Hardware, type Library, NO_HARDWARE } from '../platform/library.ts';
 import { count, seconds } from '../report/numbers.ts';
 import type { Result, SweepDocument } from '../study/document.ts';
+import { mayRunApart } from '../study/fleet-section.ts';
 import type { Overrides } from '../study/study.ts';
 import { runSweep, type SweepOptions, type SweepProgress, simulate } from '../study/sweep.ts';
 import { makeWorkload } from '../workload/workload.ts';
@@ -11,6 +13,10 @@ import { packageVersion } from './package-files.ts';
 import { startThreads } from './pool.ts';
 import type { ResultFolder } from './results.ts';
 import { type OpenStudy, openStudy } from './studies.ts';
+
+/** Without a library no model and no storage is known, and a GPU by its price alone. */
+export type StudyToRun = Pick<OpenStudy, 'loaded' | 'catalogue' | 'traces'> &
+  Partial<Pick<OpenStudy, 'library'>>;
 
 export interface RunOptions {
   /** Threads; 1 runs in this one. Results never depend on it. */
@@ -44,16 +50,16 @@ export async function simulateFile(
   return simulateStudy(await openStudy({ files: [path], overrides }), options);
 }
 
-export function sweepStudy(study: OpenStudy, options: RunOptions = {}): Promise<SweepDocument> {
+export function sweepStudy(study: StudyToRun, options: RunOptions = {}): Promise<SweepDocument> {
   return withThreads(study, options, (sweepOptions) => runSweep(study.loaded, sweepOptions));
 }
 
-export function simulateStudy(study: OpenStudy, options: RunOptions = {}): Promise<Result> {
+export function simulateStudy(study: StudyToRun, options: RunOptions = {}): Promise<Result> {
   return withThreads(study, options, (sweepOptions) => simulate(study.loaded, sweepOptions));
 }
 
 /** When the last of the observed periods ends, in microseconds from time 0. */
-export function observedEndUs({ loaded, traces }: OpenStudy): number {
+export function observedEndUs({ loaded, traces }: StudyToRun): number {
   const replayed = traces.map(({ arrivalUs, count, period }) =>
     Math.max(period.toUs, arrivalUs[count - 1] ?? 0),
   );
@@ -63,7 +69,7 @@ export function observedEndUs({ loaded, traces }: OpenStudy): number {
   return [...replayed, ...made].reduce((end, us) => Math.max(end, us), 0);
 }
 
-function refuseTooFine(study: OpenStudy, timelineUs: number): void {
+function refuseTooFine(study: StudyToRun, timelineUs: number): void {
   const endUs = observedEndUs(study);
   if (!(endUs / timelineUs > MOST_INTERVALS)) return;
   const length = seconds(endUs / US_PER_S);
@@ -79,17 +85,24 @@ function leastInterval(lengthUs: number): number {
   return [1, 2, 5, 10].map((n) => n * power).find((us) => us >= least) ?? least;
 }
 
+/** Without the files it came from: threads are handed plain data. */
+function plainHardware({ gpus, models, storage, scaleBitsPerWeight }: Library): Hardware {
+  return { gpus, models, storage, scaleBitsPerWeight };
+}
+
 async function withThreads<T>(
-  study: OpenStudy,
+  study: StudyToRun,
   options: RunOptions,
   run: (options: SweepOptions) => Promise<T>,
 ): Promise<T> {
   const { loaded, catalogue, library, traces } = study;
-  const { gpus, models, storage, scaleBitsPerWeight } = library;
-  const hardware = { gpus, models, storage, scaleBitsPerWeight };
+  const hardware = library === undefined ? NO_HARDWARE : plainHardware(library);
   const { folder = null, timelineUs = 0, signal, onProgress } = options;
   if (timelineUs > 0) refuseTooFine(study, timelineUs);
-  const workers = Math.min(options.workers ?? 1, loaded.points.length * loaded.replications);
+  // Endpoints that nothing ties run apart, and how many there are the trace says.
+  const isSpread = loaded.points.some(({ compiled }) => mayRunApart(compiled));
+  const tasks = isSpread ? Number.POSITIVE_INFINITY : loaded.points.length * loaded.replications;
+  const workers = Math.min(options.workers ?? 1, tasks);
   const threads = workers > 1 ? startThreads({ workers, catalogue, hardware, traces }) : null;
   try {
     return await run({

@@ -21,7 +21,7 @@ import { compileStudy } from './fleet-section.ts';
 import { groupBy } from './group.ts';
 import { isMap } from './json.ts';
 import { withOverrides } from './load.ts';
-import type { BatchResult, BatchTask, TaskConfiguration } from './task.ts';
+import type { BatchResult, BatchTask, Range, TaskConfiguration } from './task.ts';
 
 export interface BatchDeps {
   readonly catalogue: Catalogue;
@@ -64,7 +64,7 @@ export async function runBatch(task: BatchTask, deps: BatchDeps): Promise<BatchR
     for (let replication = from; replication < Math.min(to, replications); replication++) {
       await runReplication(
         group.filter(({ bound }) => replication < bound.replications),
-        replication,
+        { replication, only: task.part?.deployments ?? null },
         deps,
       );
     }
@@ -98,25 +98,33 @@ function othersTurn(): Promise<void> {
   });
 }
 
+interface Turn {
+  readonly replication: number;
+  /** Of a fleet's deployments. */
+  readonly only: Range | null;
+}
+
 async function runReplication(
   runs: readonly SharedRun[],
-  replication: number,
+  turn: Turn,
   { now, onProgress, signal }: BatchDeps,
 ): Promise<void> {
   const [first] = runs;
   assert(first !== undefined, 'a replication of nothing');
   const { workload, scenario } = first.bound;
-  const pools = runs.map((run) => startedRun(run, replication));
+  const pools = runs.map((run) => startedRun(run, turn));
+  // Every share of the deployments is fed with all requests: one of them counts them.
+  const isCounted = (turn.only?.from ?? 0) === 0;
   let turnS = now();
-  for (const chunk of workload.chunks(scenario.seed, replication)) {
+  for (const chunk of workload.chunks(scenario.seed, turn.replication)) {
     signal?.throwIfAborted();
     for (const [i, pool] of pools.entries()) {
       const from = now();
       pool.advance(chunk);
       runs[i]!.seconds += now() - from;
-      runs[i]!.requests += chunk.count;
+      if (isCounted) runs[i]!.requests += chunk.count;
     }
-    onProgress?.(chunk.count * runs.length);
+    if (isCounted) onProgress?.(chunk.count * runs.length);
     if (now() - turnS > TURN_EVERY_S) {
       await othersTurn();
       turnS = now();
@@ -132,7 +140,7 @@ async function runReplication(
 /** One pool, or a fleet of them, whose totals are the run's when it has finished. */
 function startedRun(
   run: SharedRun,
-  replication: number,
+  { replication, only }: Turn,
 ): { advance(chunk: WorkloadChunk): void; finish(): void } {
   const { fleet, scenario } = run.bound;
   if (fleet === null) {
@@ -142,7 +150,7 @@ function startedRun(
       finish: () => void run.totals.push(pool.finish()),
     };
   }
-  const started = startedFleet(fleet, replication);
+  const started = startedFleet(fleet, replication, only);
   return {
     advance: (chunk) => started.advance(chunk),
     finish: () => {

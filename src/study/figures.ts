@@ -82,7 +82,9 @@ export type Timed = 'latency' | 'wait';
 
 export function quantile(replicates: Replicates, timed: Timed, p: number): Estimate {
   const of = (counts: HistogramCounts): Figure => inSeconds(quantileUs(counts, p));
-  return { all: of(replicates[timed]), each: replicates.runs.map((run) => of(run[timed])) };
+  const all = of(replicates[timed]);
+  const { runs } = replicates;
+  return { all, each: runs.length === 1 ? [all] : runs.map((run) => of(run[timed])) };
 }
 
 export function meanTime(replicates: Replicates, timed: Timed): Estimate {

@@ -242,6 +242,10 @@ export function currentOf(
   const map = withOverrides(loaded.study, { ...point?.overrides, ...own });
   const study = isMap(map) ? parseStudy(map) : (map as readonly Finding[]);
   const compiled = isFindings(study) ? study : compileStudy(study, catalogue, hardware);
+  if (isCompiled(compiled) && compiled.fleet !== null) {
+    const message = 'has several pools or endpoints: a fit takes out the waits of one pool';
+    throw new UserError([{ at: '--current', path: null, message }]);
+  }
   if (isCompiled(compiled) && mistakes.length === 0) return compiled;
   if (!isCompiled(compiled)) {
     const at = flags.length > 0 ? '--current' : null;

@@ -61,7 +61,10 @@ function scopeOf(
 function poolResults({ name: endpoint, pools }: DeploymentRuns, costs: FleetCosts): PoolResult[] {
   return pools.map((pool) => {
     const own = costs.ofPool(pool);
-    const part = partOf(scopeOf(pool.bound, pool.runs, own));
+    // What a pool tells has no latencies: its histograms need not be put together.
+    const { latency, wait } = pool.runs[0]!;
+    const replicates = { runs: pool.runs, latency, wait, costs: own };
+    const part = partOf({ replicates, figures: figuresOf(replicates, pool.bound, false) });
     const { requests, coldStarts, replicas, replicaTimeS, utilization } = part;
     return {
       ...(endpoint !== ALL && { endpoint }),

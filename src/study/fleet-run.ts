@@ -2,20 +2,25 @@
 import { Fleet, type FleetTotals } from '../engine/fleet.ts';
 import type { RunTotals } from '../engine/totals.ts';
 import type { Bound, BoundFleet } from './bind.ts';
+import type { Range } from './task.ts';
 
+/** @param only these of its deployments, which nothing ties to the others; null for all */
 export function startedFleet(
   { deployments, deploymentOf, account }: BoundFleet,
   replication: number,
+  only: Range | null,
 ): Fleet {
+  const { from, to } = only ?? { from: 0, to: deployments.length };
   const scenario = {
-    deployments: deployments.map(({ name, pools, overflowAfterUs }) => ({
+    deployments: deployments.slice(from, to).map(({ name, pools, overflowAfterUs }) => ({
       name,
       pools: pools.map(({ bound }) => ({ ...bound.scenario, replication })),
       overflowAfterUs,
     })),
     account,
   };
-  return new Fleet(scenario, deploymentOf);
+  const own = deploymentOf.map((of) => (of >= from && of < to ? of - from : -1));
+  return new Fleet(scenario, own);
 }
 
 /** A deployment with all its replications. */

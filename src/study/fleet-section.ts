@@ -268,6 +268,11 @@ export function poolsOf(compiled: Compiled): readonly Compiled[] {
   return fleet.deployments.flatMap(({ pools }) => pools.map((pool) => pool.compiled));
 }
 
+/** Whether there may be several deployments that nothing ties. */
+export function mayRunApart({ fleet }: Compiled): boolean {
+  return fleet !== null && fleet.account === null && fleet.deployments[0]?.endpoints !== ALL;
+}
+
 /** For people: `chat / overflow`; the endpoint alone where it has one pool, the pool where one deployment serves all. */
 export function labelOf(
   endpoint: string,

@@ -1,23 +1,40 @@
 /**
- * Fewer batches than threads: then the replications of a batch are spread over threads, and what each counted is put
- * together here, in the order of replications, so that the outcome is the same as from one thread.
+ * Fewer batches than threads: then the replications of a batch are spread over threads, and the deployments of a fleet that
+ * nothing ties; what each counted is put together here, in their order, so that the outcome is the same as from one thread.
  */
 
+import { type FleetTotals, joinFleets } from '../engine/fleet.ts';
 import { outcomeOfRun } from './fleet-result.ts';
+import { groupBy } from './group.ts';
 import type { Job } from './job.ts';
-import type { BatchResult, BatchTask, Outcome, Part } from './task.ts';
+import type { BatchResult, BatchTask, Outcome, Part, Range, Share } from './task.ts';
 
-/** Tasks that do the work of one, each a share of its replications; ids count up from the task's own. */
-export function splitTask(task: BatchTask, replications: number, shares: number): BatchTask[] {
-  const count = Math.min(shares, replications);
-  if (count < 2) return [task];
+/**
+ * Tasks that do the work of one, each a share of its replications, and with more shares than those of its deployments too;
+ * ids count up from the task's own.
+ * @param deployments of a fleet that nothing ties; 1 where they cannot run apart
+ */
+export function splitTask(
+  task: BatchTask,
+  replications: number,
+  shares: number,
+  deployments = 1,
+): BatchTask[] {
+  const byReplication = rangesOf(replications, shares);
+  const byDeployment = rangesOf(deployments, Math.floor(shares / byReplication.length));
+  const isWhole = byDeployment.length < 2;
+  const parts = byReplication.flatMap((range) =>
+    byDeployment.map((own) => ({ ...range, deployments: isWhole ? null : own })),
+  );
+  if (parts.length < 2) return [task];
+  return parts.map((part, i) => ({ ...task, id: task.id + i, part }));
+}
+
+function rangesOf(things: number, shares: number): Range[] {
+  const count = Math.max(1, Math.min(shares, things));
   return Array.from({ length: count }, (_, share) => ({
-    ...task,
-    id: task.id + share,
-    part: {
-      from: Math.floor((replications * share) / count),
-      to: Math.floor((replications * (share + 1)) / count),
-    },
+    from: Math.floor((things * share) / count),
+    to: Math.floor((things * (share + 1)) / count),
   }));
 }
 
@@ -26,7 +43,7 @@ export class Assembly {
   readonly #name: string;
   readonly #jobs: ReadonlyMap<number, Job>;
   readonly #tasks: ReadonlyMap<number, BatchTask>;
-  readonly #parts = new Map<number, { from: number; part: Part }[]>();
+  readonly #parts = new Map<number, { share: Share | null; part: Part }[]>();
 
   constructor(name: string, jobs: readonly Job[], tasks: readonly BatchTask[]) {
     this.#name = name;
@@ -35,27 +52,54 @@ export class Assembly {
   }
 
   take({ id, outcomes, parts }: BatchResult): readonly Outcome[] {
-    const from = this.#tasks.get(id)?.part?.from ?? 0;
-    return [...outcomes, ...parts.flatMap((part) => this.#takePart(from, part))];
+    const share = this.#tasks.get(id)?.part ?? null;
+    return [...outcomes, ...parts.flatMap((part) => this.#takePart(share, part))];
   }
 
-  #takePart(from: number, part: Part): Outcome[] {
+  #takePart(share: Share | null, part: Part): Outcome[] {
     const { bound, configuration } = this.#jobs.get(part.index)!;
     const known = this.#parts.get(part.index) ?? [];
-    known.push({ from, part });
+    known.push({ share, part });
     this.#parts.set(part.index, known);
-    const ordered = known.sort((a, b) => a.from - b.from).map((entry) => entry.part);
-    const totals = ordered.flatMap((entry) => entry.totals);
-    if (totals.length < bound.replications) return [];
+    const ordered = known.sort((a, b) => placeOf(a.share) - placeOf(b.share));
+    const counted = countedBy(ordered);
+    if (counted.totals.length < bound.replications) return [];
+    const { fleet } = bound;
+    const isWhole = (run: FleetTotals) => run.deployments.length === fleet?.deployments.length;
+    if (fleet !== null && !counted.fleets.every(isWhole)) return [];
     const identity = { index: part.index, name: this.#name, vary: configuration.overrides };
     return [
       outcomeOfRun(identity, bound, {
-        totals,
-        fleets: ordered.flatMap((entry) => entry.fleets),
+        ...counted,
         firstMeter: part.firstMeter,
-        seconds: ordered.reduce((sum, entry) => sum + entry.seconds, 0),
-        requests: ordered.reduce((sum, entry) => sum + entry.requests, 0),
+        seconds: known.reduce((sum, entry) => sum + entry.part.seconds, 0),
+        requests: known.reduce((sum, entry) => sum + entry.part.requests, 0),
       }),
     ];
   }
+}
+
+const MOST_DEPLOYMENTS = 2 ** 32;
+
+function placeOf(share: Share | null): number {
+  return (share?.from ?? 0) * MOST_DEPLOYMENTS + (share?.deployments?.from ?? 0);
+}
+
+/** By replication, the deployments of a fleet put together again. */
+function countedBy(
+  ordered: readonly { readonly share: Share | null; readonly part: Part }[],
+): Pick<Part, 'totals' | 'fleets'> {
+  const groups = [...groupBy(ordered, ({ share }) => share?.from ?? 0).values()];
+  const runs = groups.map((group) => {
+    const [first, ...others] = group.map(({ part }) => part);
+    if (others.length === 0) return first!;
+    const fleets = first!.fleets.map((fleet, i) =>
+      joinFleets([fleet, ...others.map((other) => other.fleets[i]!)]),
+    );
+    return { totals: fleets.map(({ whole }) => whole), fleets };
+  });
+  return {
+    totals: runs.flatMap(({ totals }) => totals),
+    fleets: runs.flatMap(({ fleets }) => fleets),
+  };
 }

@@ -175,9 +175,11 @@ export function partOf({ replicates, figures }: Scope): PartOfResult {
   };
 }
 
+/** @param hasTimes false leaves latencies and waits out, which take long to find */
 export function figuresOf(
   replicates: Replicates,
   { scenario }: Pick<Bound, 'scenario'>,
+  hasTimes = true,
 ): ReadonlyMap<string, Estimate> {
   const { runs } = replicates;
   const figures = new Map<string, Estimate>();
@@ -203,8 +205,10 @@ export function figuresOf(
       ({ requests: r }) => r.completed,
     ),
   );
-  addTimes(figures, replicates, 'latencyS', 'latency');
-  addTimes(figures, replicates, 'waitS', 'wait');
+  if (hasTimes) {
+    addTimes(figures, replicates, 'latencyS', 'latency');
+    addTimes(figures, replicates, 'waitS', 'wait');
+  }
   figures.set(
     'waitS.sum',
     mean(runs.map(({ whole: w }) => secondsOf(w.waitForStartUs + w.waitForLimitUs))),

@@ -4,7 +4,7 @@ import type { Catalogue } from '../platform/catalogue.ts';
 import type { Hardware } from '../platform/library.ts';
 import type { Trace } from '../workload/trace.ts';
 import { runBatch } from './batch.ts';
-import { type BindOptions, runKey } from './bind.ts';
+import { type BindOptions, type Bound, runKey } from './bind.ts';
 import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
 import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
@@ -213,7 +213,8 @@ class Sweep {
         ...how,
       };
       const replications = Math.max(...batch.map(({ bound }) => bound.replications));
-      const tasks = splitTask(task, replications, shares);
+      const apart = batch.length === 1 ? untied(batch[0]!.bound) : 1;
+      const tasks = splitTask(task, replications, shares, apart);
       this.#batches += tasks.length;
       return tasks;
     });
@@ -259,6 +260,11 @@ class Sweep {
       phase: this.#phase,
     });
   }
+}
+
+/** Deployments that may run apart. */
+function untied({ fleet }: Bound): number {
+  return fleet === null || fleet.account !== null ? 1 : fleet.deployments.length;
 }
 
 /** As many batches for each worker, so that all end together; few enough runs in each to spread them. */

@@ -26,8 +26,18 @@ export interface BatchTask {
   readonly replications: number | null;
   /** Length of a time line's intervals; 0 for none. */
   readonly timelineUs: number;
-  /** Only these replications, [from, to), whose totals come back as they are; null for all, as outcomes. */
-  readonly part: { readonly from: number; readonly to: number } | null;
+  /** A share of the work, whose totals come back as they are; null for all, as outcomes. */
+  readonly part: Share | null;
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Replications [from, to), and of a fleet that nothing ties these deployments; null for all of them. */
+export interface Share extends Range {
+  readonly deployments: Range | null;
 }
 
 /** The extremes over all replications that prove a limit was never reached. */

@@ -28,18 +28,12 @@ interface Facts {
 }
 
 export function warningsOf(study: Study, facts: Facts): readonly string[] {
-  const { pool, largestFloor, platform, starts } = facts;
+  const { pool, platform, starts } = facts;
   const meanUs = meanStartUs(starts);
   const start = formatDurationUs(Math.round(meanUs / 1e3) * 1e3);
   const warnings: string[] = [];
-  const endsByWindow = pool.control === null || pool.control.retires === 'idle-window';
   if (pool.max === 0) {
     warnings.push('replicas.max is 0: nothing is ever served');
-  } else if (endsByWindow && pool.max > largestFloor && pool.idleWindowUs < meanUs) {
-    const window = formatDurationUs(pool.idleWindowUs);
-    warnings.push(
-      `the idle window (${window}) is shorter than the mean cold start (${start}): the pool thrashes`,
-    );
   }
   const timeoutUs = pool.lifecycle?.startTimeoutUs ?? Number.POSITIVE_INFINITY;
   if (timeoutUs < meanUs) {

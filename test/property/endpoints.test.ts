@@ -17,7 +17,9 @@ interface Row {
 /** All have one period, as `workload.replay.window` would give them. */
 function traceBy(rows: readonly Row[], isNamed: boolean): Trace {
   return {
-    ...traceOf(rows.map(({ atMs, serviceMs }) => [atMs / 1000, serviceMs / 1000])),
+    ...traceOf(rows.map(() => [0, 0])),
+    arrivalUs: Float64Array.from(rows, ({ atMs }) => atMs * 1000),
+    serviceUs: Float64Array.from(rows, ({ serviceMs }) => serviceMs * 1000),
     period: { fromUs: 0, toUs: LENGTH_S * 1e6 },
     ...(isNamed && {
       endpoint: Int32Array.from(rows, ({ endpoint }) => endpoint),
@@ -26,6 +28,11 @@ function traceBy(rows: readonly Row[], isNamed: boolean): Trace {
   };
 }
 
+/** A log without requests is none. */
+const ONE_EACH: readonly Row[] = NAMES.map((_, endpoint) => {
+  return { atMs: 1000 * endpoint, serviceMs: 100, endpoint };
+});
+
 const rowsArbitrary = fc
   .array(
     fc.record({
@@ -33,9 +40,9 @@ const rowsArbitrary = fc
       serviceMs: fc.nat(40_000),
       endpoint: fc.nat(NAMES.length - 1),
     }),
-    { minLength: 1, maxLength: 40 },
+    { maxLength: 40 },
   )
-  .map((rows) => rows.toSorted((a, b) => a.atMs - b.atMs));
+  .map((rows) => [...rows, ...ONE_EACH].toSorted((a, b) => a.atMs - b.atMs));
 
 const STUDY = `version: 1
 workload: { replay: { file: log.csv } }

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountRule } from '../../src/engine/account.ts';
+import { Account, type AccountRule } from '../../src/engine/account.ts';
 import type { DeploymentScenario, FleetTotals } from '../../src/engine/fleet.ts';
+import { PoolGroup } from '../../src/engine/pool-group.ts';
 import type { Scenario } from '../../src/engine/scenario.ts';
 import type { Reading, RunTotals } from '../../src/engine/totals.ts';
 import type { NaiveRequest } from '../kit/naive-pool.ts';
 import { type Case, caseArbitrary, PLAIN, traceArbitrary } from '../kit/random-scenario.ts';
-import { runFleet } from '../kit/run-fleet.ts';
+import { fleetChunk, runFleet } from '../kit/run-fleet.ts';
 import { comparable, runPool } from '../kit/run-pool.ts';
 
 const MOST_SECONDS = Number(process.env['COLDFRONT_FUZZ_SECONDS'] ?? 10);
@@ -158,6 +159,43 @@ describe('pools and accounts of any kind', () => {
 });
 
 describe("an account's cap", () => {
+  it('holds nobody else back: pools that run ahead while it does not bind end as those that take turns', () => {
+    const arbitrary = fc.record({
+      cases: fc.array(caseArbitrary, { minLength: 2, maxLength: 5 }),
+      concurrency: fc.constantFrom(1, 2, 4, 8, 16, NEVER),
+      whenFull: fc.constantFrom('wait' as const, 'refuse' as const),
+      gpus: fc.constantFrom(2, 4, 8, 16, 32, NEVER),
+      chunks: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(arbitrary, ({ cases, concurrency, whenFull, gpus, chunks }) => {
+        const deployments = alike(cases).map((scenario) => alone(eventless(scenario, gpus)));
+        const rule = { ...loose(deployments), concurrency, whenFull, gpus };
+        const trace = fleetChunk(cases.map(({ trace }) => trace));
+        const run = (runsAhead: boolean) => {
+          const account = new Account(rule, deployments.length);
+          const group = new PoolGroup(deployments, account, runsAhead);
+          for (let part = 0; part < chunks; part++) {
+            const from = Math.floor((part * trace.count) / chunks);
+            const to = Math.floor(((part + 1) * trace.count) / chunks);
+            const { arrivalUs, serviceUs, endpoint } = trace;
+            group.advance(
+              {
+                count: to - from,
+                arrivalUs: arrivalUs.subarray(from, to),
+                serviceUs: serviceUs.subarray(from, to),
+              },
+              endpoint!.subarray(from, to),
+            );
+          }
+          return group.finish().map((pools) => pools.map(comparable));
+        };
+        expect(run(true)).toEqual(run(false));
+      }),
+      settings,
+    );
+  });
+
   it('is one line in order of arrival: as a naive simulation of fixed pools has it', () => {
     const arbitrary = fc.record({
       cap: fc.integer({ min: 1, max: 6 }),
@@ -196,6 +234,14 @@ describe("an account's cap", () => {
     );
   });
 });
+
+/** Nothing comes in but by the trace; under a quota nothing starts but for it either. */
+function eventless(scenario: Scenario, gpus: number): Scenario {
+  const own = { ...scenario, client: { ...scenario.client, retries: null }, pings: null };
+  if (gpus === NEVER) return own;
+  const floor = { atUs: [0], count: [own.floor.count[0]!] };
+  return { ...own, floor, startRate: null, control: null, lifecycle: null };
+}
 
 /** Start phases and meters stand one deployment after the other: there in the order of size. */
 function inAll(whole: RunTotals): object {

@@ -16,7 +16,8 @@ export interface Facts {
   readonly runs: readonly RunTotals[];
   /** Means over the replications. */
   readonly result: Omit<Result, 'advice'>;
-  /** Of the starts of the run; null where there were none. */
+  /** Replicas started, on demand and by schedule; the mean of how long that took, null where there were none. */
+  readonly started: number;
   readonly meanStartUs: number | null;
   readonly priced: Priced | null;
   /** From each departure that nothing caused but the rules to the start on demand that took its place. */
@@ -56,6 +57,7 @@ export function factsOf(
     scenario,
     runs,
     result,
+    started,
     meanStartUs: started === 0 ? null : (result.replicaTimeS.starting * US_PER_S) / started,
     gaps: gapsOf(runs),
     priced: pricedOf(plan, runs, firstMeter, result),

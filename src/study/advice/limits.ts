@@ -20,7 +20,7 @@ export const maximumReached: Rule = (facts) => {
   const orRate = scenario.startRate === null ? '' : ', or for a start that startRate allows';
   return {
     rule: 'maximum-reached',
-    line: `${what} was reached: requests waited ${seconds(result.waitS.forLimit)} for a replica${orRate}, ${percent(weight)} of all latency`,
+    line: `${isFixed ? `the fleet of ${what} was full` : `${what} was reached`}: requests waited ${seconds(result.waitS.forLimit)} for a replica${orRate}, ${percent(weight)} of all latency`,
     keys: [
       `deployment.${key}`,
       ...(scenario.startRate === null ? [] : ['deployment.replicas.startRate']),

@@ -6,17 +6,18 @@ import { type Facts, FEW, meanIn, type Priced, type Rule, withMore } from './fac
 const MANY = 0.2;
 
 /** Replicas started that never served: what they were started for had been served, or had gone, before they were ready. */
-export const startsUnused: Rule = ({ result, scenario, meanStartUs }) => {
-  const { starts, unusedStarts } = result.replicas;
+export const startsUnused: Rule = ({ result, scenario, meanStartUs, started }) => {
+  const { unusedStarts } = result.replicas;
   const { total } = result.replicaTimeS;
-  if (unusedStarts < FEW || unusedStarts < MANY * starts || meanStartUs === null) return null;
-  const isShared = scenario.binding === 'shared' && scenario.control === null;
+  if (unusedStarts < FEW || unusedStarts < MANY * started || meanStartUs === null) return null;
+  const isShared =
+    scenario.binding === 'shared' && scenario.control === null && scenario.lifecycle === null;
   const why = isShared
     ? ': those that they were started for were served by others first, or had given up'
     : '';
   return {
     rule: 'starts-unused',
-    line: `${count(unusedStarts)} of ${count(starts)} started replicas never served${why}`,
+    line: `${count(unusedStarts)} of ${count(started)} started replicas never served${why}`,
     keys: isShared
       ? ['deployment.replicas.max', 'deployment.unusedWindow']
       : ['deployment.unusedWindow'],
@@ -77,21 +78,20 @@ export const coldStartsAreTail: Rule = (facts) => {
 const FAILING = 0.05;
 
 export const startsFail: Rule = (facts) => {
-  const { starts } = facts.result.replicas;
+  const { started } = facts;
   const failed = meanIn(facts, ({ mishaps }) => mishaps.failedStarts);
-  if (failed < FEW || failed < FAILING * starts) return null;
+  if (failed < FEW || failed < FAILING * started) return null;
   return {
     rule: 'starts-fail',
-    line: `${count(failed)} of ${count(starts)} starts came to nothing, and whoever waited for them waited for another`,
+    line: `${count(failed)} of ${count(started)} starts came to nothing, and whoever waited for them waited for another`,
     keys: ['deployment.failures', 'deployment.replicas.min'],
-    weight: (failed / starts) * (facts.result.coldStarts.fraction ?? 0),
+    weight: (failed / started) * (facts.result.coldStarts.fraction ?? 0),
   };
 };
 
 /** `, load 18.0 s of it`: where a start has phases, the one that takes longest. */
 function longestPhase(facts: Facts): string {
-  const { scenario, result } = facts;
-  const started = result.replicas.starts + result.replicas.scheduledStarts;
+  const { scenario, started } = facts;
   if (scenario.startPhases.length < 2 || started === 0) return '';
   const phases = scenario.startPhases.map(({ name }, i) => {
     return { name, us: meanIn(facts, ({ whole }) => Number(whole.phaseUs[i]!)) };

@@ -312,6 +312,59 @@ billing: { usdPerReplicaHour: 3.6 }
   });
 });
 
+describe('endpoints that nothing ties', () => {
+  const STUDY = `version: 1
+workload:
+  synthesize:
+    duration: 10m
+    arrivals: { process: poisson, rate: 1/s }
+    endpoints: { count: 7, zipf: 1 }
+  service: { distribution: lognormal, mean: 3s, cv: 0.6 }
+deployment:
+  coldStart: { distribution: lognormal, mean: 8s, cv: 0.3 }
+  pools: [{ name: few, replicas: { max: 2 }, admission: { queue: none } }, { name: rest }]
+billing: { usdPerReplicaHour: 2, quantum: 1s }
+endpoints: each
+`;
+
+  it('give the same bytes from one thread and spread over several, whichever ends first', async () => {
+    const tasksOf: BatchTask[] = [];
+    const reversed: RunBatches = async (tasks, { onBatch }) => {
+      const { catalogue, traces, now } = options();
+      tasksOf.push(...tasks);
+      for (const task of tasks.toReversed()) {
+        const plain = JSON.parse(JSON.stringify(task)) as BatchTask;
+        onBatch(await runBatch(plain, { catalogue, traces, now }));
+      }
+    };
+    for (const replications of [1, 2]) {
+      const overrides = { set: [`replications=${replications}`] };
+      const one = await sweep(STUDY, overrides);
+      expect(one.results[0]?.endpoints).toHaveLength(7);
+      for (const workers of [2, 5, 16]) {
+        tasksOf.length = 0;
+        const spread = await sweep(STUDY, overrides, { workers, runBatches: reversed });
+        expect(withoutEngine(spread)).toBe(withoutEngine(one));
+        expect(tasksOf.length).toBeGreaterThan(1);
+        expect(spread.results[0]?.engine.events).toBe(one.results[0]?.engine.events);
+      }
+    }
+  });
+
+  it('an account ties them: they run in one thread', async () => {
+    let tasksRun = 0;
+    const counting: RunBatches = async (tasks, { onBatch }) => {
+      const { catalogue, traces, now } = options();
+      tasksRun += tasks.length;
+      for (const task of tasks) onBatch(await runBatch(task, { catalogue, traces, now }));
+    };
+    const set = ['account.concurrency=3'];
+    const { results } = await sweep(STUDY, { set }, { workers: 4, runBatches: counting });
+    expect(tasksRun).toBe(1);
+    expect(results[0]?.endpoints).toHaveLength(7);
+  });
+});
+
 describe('mistakes of pools are told where the keys stand', () => {
   it('in the pool, in the endpoint or beside them', () => {
     const wrong = mistakesOf(`version: 1
