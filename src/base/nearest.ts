@@ -21,6 +21,19 @@ export function nearestOf(unknown: string, known: readonly string[]): string | n
   return more.length === 0 ? (begun ?? null) : null;
 }
 
+/** `did you mean h100?`, `did you mean a100-40gb or a100-80gb?`, or what there is. */
+export function meantOf(unknown: string, known: readonly string[]): string {
+  const near = nearestOf(unknown, known);
+  const plain = plainOf(unknown);
+  const isLong = plain.length >= LEAST_BEGINNING;
+  const within = isLong ? known.filter((name) => plainOf(name).includes(plain)) : [];
+  const meant = within.length > 0 ? within : near === null ? [] : [near];
+  if (meant.length === 0) return `there are ${known.join(', ')}`;
+  const last = meant.at(-1)!;
+  const others = meant.slice(0, -1).join(', ');
+  return `did you mean ${others === '' ? last : `${others} or ${last}`}?`;
+}
+
 /** Without what is written now one way, now another. */
 export function plainOf(name: string): string {
   return name.toLowerCase().replaceAll(/[-_. ]/g, '');

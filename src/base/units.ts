@@ -20,6 +20,7 @@ export const ZERO_US = -0;
 
 /** The month that prices a month: 365 days / 12, as the cloud consoles have it. */
 export const HOURS_PER_MONTH = 730;
+export const US_PER_MONTH = HOURS_PER_MONTH * US_PER_H;
 
 const DURATION_UNIT_US = {
   us: 1,

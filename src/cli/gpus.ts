@@ -3,7 +3,8 @@ import { type Mistake, UserError } from '../base/errors.ts';
 import { type LibraryOptions, loadLibrary } from '../node/models.ts';
 import { writePieces } from '../node/output.ts';
 import { readWhole } from '../node/trace-files.ts';
-import { type Gpu, noneOf, REFERENCE_GPU, relativeSpeedOf } from '../platform/gpus.ts';
+import { noneOf } from '../platform/catalogue.ts';
+import { type Gpu, REFERENCE_GPU, relativeSpeedOf } from '../platform/gpus.ts';
 import type { Library } from '../platform/library.ts';
 import { priceFileText } from '../platform/price-file.ts';
 import {
@@ -43,7 +44,7 @@ async function run(id: string | undefined, { json, models }: GpusFlags): Promise
   const { gpus } = library;
   const gpu = id === undefined ? undefined : gpus.get(id);
   if (id !== undefined && gpu === undefined) {
-    throw new UserError(noneOf('GPU', id, [...gpus.keys()]));
+    throw new UserError(noneOf('GPU', id, gpus.keys()));
   }
   if (json) printJson(documentOf(gpu === undefined ? [...gpus.values()] : [gpu], library));
   else if (gpu === undefined) print(gpusScreen(gpus, styleOfStdout()));

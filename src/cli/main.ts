@@ -74,6 +74,7 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
     if (words.includes(name)) {
       const command = (await load())().summary(summary);
+      for (const below of command.commands) below.copyInheritedSettings(program);
       program.addCommand(command.copyInheritedSettings(program));
     } else {
       program.command(name).summary(summary).description(summary);

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { US_PER_S } from '../base/units.ts';
 import { type LibraryOptions, loadLibrary } from '../node/models.ts';
-import { noneOf } from '../platform/gpus.ts';
+import { noneOf } from '../platform/catalogue.ts';
 import type { Library } from '../platform/library.ts';
 import { loadUs } from '../platform/load-times.ts';
 import type { ServedModel } from '../platform/served-models.ts';
@@ -42,11 +42,11 @@ async function run(id: string | undefined, flags: ModelsFlags): Promise<void> {
   const { models, gpus } = library;
   const gpu = flags.gpu === undefined ? null : (gpus.get(flags.gpu) ?? null);
   if (flags.gpu !== undefined && gpu === null) {
-    throw new UserError(noneOf('GPU', flags.gpu, [...gpus.keys()]));
+    throw new UserError(noneOf('GPU', flags.gpu, gpus.keys()));
   }
   const model = id === undefined ? undefined : models.get(id);
   if (id !== undefined && model === undefined) {
-    throw new UserError(noneOf('model', id, [...models.keys()]));
+    throw new UserError(noneOf('model', id, models.keys()));
   }
   const view = { bits: flags.bits ?? null, gpu };
   if (flags.json) {

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { isPlatformFile, type LibraryOptions, loadLibrary } from '../node/models.ts';
 import { platformOf, platformsDocument } from '../platform/catalogue.ts';
+import { isStalePrice } from '../platform/prices.ts';
 import { billingMatrix, billingMatrixScreen } from '../report/billing-matrix.ts';
 import { platformScreen, platformsScreen } from '../report/platforms-screen.ts';
 import { takesModels } from './study-options.ts';
-import { noteLibrary, print, printJson, styleOfStdout } from './terminal.ts';
+import { noteLibrary, print, printJson, styleOfStdout, today } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -39,9 +40,11 @@ async function run(
   const catalogue = library.platforms;
   const shown = id === undefined ? catalogue : new Map([[id, platformOf(catalogue, id)]]);
   if (billing) {
-    if (json) printJson(billingMatrix(shown));
-    else print(billingMatrixScreen(shown, styleOfStdout()));
-  } else if (json) printJson(platformsDocument(shown));
-  else if (id === undefined) print(platformsScreen(shown, styleOfStdout()));
-  else print(platformScreen(shown.get(id)!, styleOfStdout()));
+    if (json) printJson(billingMatrix(shown, today()));
+    else print(billingMatrixScreen(shown, styleOfStdout(), today()));
+  } else if (json) {
+    const day = today();
+    printJson(platformsDocument(shown, (figure) => isStalePrice(figure, day)));
+  } else if (id === undefined) print(platformsScreen(shown, styleOfStdout()));
+  else print(platformScreen(shown.get(id)!, styleOfStdout(), today()));
 }

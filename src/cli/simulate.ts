@@ -45,6 +45,8 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   const ignored = ignoredLines(loaded);
   if (flags.json) {
     ignored.forEach(note);
+    // Never in the document: it is the same on any day.
+    priceLines(loaded, catalogue, today(), 'stale').forEach(note);
     printJson(result);
   } else {
     print(

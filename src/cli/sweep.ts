@@ -142,6 +142,8 @@ function answer(study: OpenStudy, document: SweepDocument, { json, out }: SweepF
   const ignored = ignoredLines(loaded);
   if (json) {
     ignored.forEach(note);
+    // Never in the document: it is the same on any day.
+    priceLines(loaded, catalogue, today(), 'stale').forEach(note);
     printJson(document);
   } else {
     print(

@@ -2,7 +2,13 @@
 
 import { retireTo } from './end-rules.ts';
 import { CONTROL_TICK } from './event-order.ts';
-import { AFTER_ARRIVAL, AFTER_COMPLETION, AFTER_REFUSAL, type PoolState } from './pool-state.ts';
+import {
+  AFTER_ARRIVAL,
+  AFTER_CHANGE,
+  AFTER_COMPLETION,
+  AFTER_REFUSAL,
+  type PoolState,
+} from './pool-state.ts';
 import { PoolView } from './pool-view.ts';
 import { setExpiry } from './replica-rules.ts';
 import { goalOf, holdOf, startWanted } from './start-rules.ts';
@@ -33,6 +39,7 @@ export function lookAfterEvent(pool: PoolState): void {
     const { toLook } = pool;
     pool.toLook = 0;
     let changed = false;
+    if (toLook & AFTER_CHANGE) changed = control.onChange(view);
     if (toLook & AFTER_COMPLETION) changed = control.onCompletion(view) || changed;
     if (toLook & AFTER_ARRIVAL) changed = control.onArrival(view) || changed;
     if (toLook & AFTER_REFUSAL) changed = control.onRefusal(view) || changed;
@@ -44,6 +51,9 @@ export function lookAfterEvent(pool: PoolState): void {
 function follow(pool: PoolState): void {
   const control = pool.control!;
   const goal = goalOf(pool);
+  const isThere = goal === pool.goal && pool.starting + pool.ready === goal;
+  // Most looks change nothing: nobody has to come or go.
+  if (isThere && control.retires === 'target') return;
   if (goal !== pool.goal) pool.movedUs = pool.nowUs;
   pool.goal = goal;
   pool.hold = holdOf(pool);

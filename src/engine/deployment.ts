@@ -116,7 +116,7 @@ function isVisited(pool: PoolState, rounds: Rounds): void {
 
 /** When time alone may make a pool take an attempt that it does not take now: limits on rate. */
 function nextChanceUs(pool: PoolState): number {
-  const { nowUs, tokens, gatekeeper } = pool;
-  const startUs = tokens.has(nowUs) ? NEVER : tokens.nextAtUs();
+  const { nowUs, startTokens, gatekeeper } = pool;
+  const startUs = startTokens.has(nowUs) ? NEVER : startTokens.nextAtUs();
   return Math.min(startUs, gatekeeper?.nextAtUs(pool) ?? NEVER);
 }

@@ -21,7 +21,7 @@ export interface Distribution {
 export type DistributionKind = Family | 'mixture';
 
 /**
- * A distribution as plain data that can be sent to a thread. Which parameters go together is in `parameterWays`: a
+ * A distribution as plain data that can be sent to a thread. Some parameters go together: a
  * lognormal takes mean and cv, or median and sigma, or mu and sigma, or two quantiles, and nothing besides.
  */
 export interface DistributionSpec extends Parameters {
@@ -50,11 +50,6 @@ export function distributionMistakes(spec: DistributionSpec): string[] {
   const mistakes: string[] = [];
   build(spec, mistakes);
   return mistakes;
-}
-
-/** The sets of parameters that make a distribution of this kind. */
-export function parameterWays(kind: DistributionKind): readonly (readonly string[])[] {
-  return kind === 'mixture' ? [['components']] : FAMILIES[kind].map((way) => way.parameters);
 }
 
 export function fixed(us: number): Distribution {

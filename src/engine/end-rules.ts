@@ -9,7 +9,8 @@ import { NEVER, type PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
 import { beginDraining, depart, freeSlot } from './replica-rules.ts';
 import { BUSY, DRAINING, STARTING } from './replicas.ts';
-import { interrupt, settleLost, stopService } from './request-rules.ts';
+import { interrupt, settleLost } from './request-rules.ts';
+import { stopService } from './service-rules.ts';
 import { abandonStart, moveFloor, startWanted } from './start-rules.ts';
 
 /** The floor moves, replicas are replaced, preempted, or end in some other way, or a start-rate token has come. */

@@ -9,6 +9,7 @@
  */
 import { assert } from '../base/errors.ts';
 import { Account, type AccountRule } from './account.ts';
+import { GatheredRows } from './gathered-rows.ts';
 import { mergeTotals } from './merged-totals.ts';
 import { Pool } from './pool.ts';
 import { type PooledDeployment, PoolGroup, withLuckOf } from './pool-group.ts';
@@ -52,6 +53,7 @@ export class Fleet {
   private readonly isTied: boolean;
   private readonly deploymentOf: Int32Array | null;
   private readonly takesAll: boolean;
+  private readonly rows: GatheredRows;
 
   /**
    * @param deploymentOf by endpoint, as chunks number them, its deployment, -1 for none of these; null: they are the same
@@ -69,22 +71,22 @@ export class Fleet {
     assert(this.takesAll || account === null, 'an account sees every request');
     this.isTied = account !== null;
     this.parts = this.isTied ? [tied(grouped, account!)] : grouped.map(alone);
+    this.rows = new GatheredRows(this.parts.length, (of, rows) =>
+      this.parts[of]!.advance(rows, null),
+    );
   }
 
-  /** Runs up to the last arrival of the chunk; chunks come in order of time. */
+  /** Takes chunks in order of time, and runs about up to their last arrivals. */
   advance(chunk: FleetChunk): void {
     const deployment = this.deploymentsOf(chunk);
     if (this.isTied || (this.parts.length === 1 && this.takesAll)) {
       this.parts[0]!.advance(chunk, deployment);
-      return;
-    }
-    for (const [of, part] of split(chunk, deployment, this.parts.length).entries()) {
-      if (part !== null) this.parts[of]!.advance(part, null);
-    }
+    } else this.rows.add(chunk, deployment);
   }
 
   /** Runs to the end of all. */
   finish(): FleetTotals {
+    this.rows.end();
     const deployments = this.parts
       .flatMap((part) => part.finish())
       .map((pools) => ({ whole: mergeTotals(pools), pools }));
@@ -121,51 +123,4 @@ function alone(deployment: PooledDeployment): Part {
   if (others.length > 0) return new PoolGroup([deployment], null);
   const pool = new Pool(first!);
   return { advance: (chunk) => pool.advance(chunk), finish: () => [[pool.finish()]] };
-}
-
-/** A chunk's rows by deployment, in their order; null where there are none. */
-function split(
-  chunk: TraceChunk,
-  deployment: Int32Array | null,
-  deployments: number,
-): (TraceChunk | null)[] {
-  const { count } = chunk;
-  const ends = new Int32Array(deployments);
-  let taken = 0;
-  for (let row = 0; row < count; row++) {
-    const of = deployment === null ? 0 : deployment[row]!;
-    if (of < 0) continue;
-    ends[of]!++;
-    taken++;
-  }
-  const counts = Int32Array.from(ends);
-  for (let of = 1; of < deployments; of++) ends[of]! += ends[of - 1]!;
-  const begins = ends.map((end, of) => end - counts[of]!);
-  const places = Int32Array.from(begins);
-  const rows = new Int32Array(taken);
-  for (let row = 0; row < count; row++) {
-    const of = deployment === null ? 0 : deployment[row]!;
-    if (of >= 0) rows[places[of]!++] = row;
-  }
-  const sorted = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]!);
-  const optional = (column: Float64Array | null | undefined) =>
-    column === null || column === undefined ? null : sorted(column);
-  const arrivalUs = sorted(chunk.arrivalUs);
-  const serviceUs = sorted(chunk.serviceUs);
-  const inputTokens = optional(chunk.inputTokens);
-  const cachedTokens = optional(chunk.cachedTokens);
-  const outputTokens = optional(chunk.outputTokens);
-  return Array.from(counts, (own, of) => {
-    if (own === 0) return null;
-    const part = (column: Float64Array) => column.subarray(begins[of], ends[of]);
-    const partOf = (column: Float64Array | null) => (column === null ? null : part(column));
-    return {
-      count: own,
-      arrivalUs: part(arrivalUs),
-      serviceUs: part(serviceUs),
-      inputTokens: partOf(inputTokens),
-      cachedTokens: partOf(cachedTokens),
-      outputTokens: partOf(outputTokens),
-    };
-  });
 }

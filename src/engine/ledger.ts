@@ -4,7 +4,6 @@
  */
 import { ZERO_US } from '../base/units.ts';
 import type { Attempt } from './attempts.ts';
-import type { Controller } from './control/controller.ts';
 import { type Front, READING } from './event-order.ts';
 import { ExactSum } from './exact-sum.ts';
 import type { Meter } from './meter.ts';
@@ -13,6 +12,12 @@ import type { Scenario } from './scenario.ts';
 import { StepIntegral } from './step-integral.ts';
 import { MOST_INTERVALS, type Reading, type Timeline } from './totals.ts';
 import type { WaitingQueue } from './waiting-queue.ts';
+
+/** What a time line shows of who decides: how many replicas there should be, and what a controller read. */
+interface Steered {
+  readonly goal: number;
+  readonly control: { readonly signal: number } | null;
+}
 
 export class Ledger {
   readonly starting = new StepIntegral();
@@ -50,7 +55,7 @@ export class Ledger {
   private readonly replicas: Replicas;
   private readonly queue: WaitingQueue;
   private readonly meters: readonly Meter[];
-  private readonly control: Pick<Controller, 'target' | 'signal'> | null;
+  private readonly steered: Steered;
   private readonly intervalUs: number;
   private intervalBeganUs = ZERO_US;
   private intervalEndUs: number;
@@ -72,9 +77,9 @@ export class Ledger {
     queue: WaitingQueue,
     meters: readonly Meter[],
     oneSlot: boolean,
-    control: Pick<Controller, 'target' | 'signal'> | null,
+    steered: Steered,
   ) {
-    this.control = control;
+    this.steered = steered;
     this.front = front;
     const span = scenario.measure ?? scenario.period;
     this.oneSlot = oneSlot;
@@ -142,7 +147,7 @@ export class Ledger {
       draining: Float64Array.from(lines.draining),
       waiting: Float64Array.from(lines.waiting),
       controlled:
-        this.control === null
+        this.steered.control === null
           ? null
           : { desired: Float64Array.from(lines.desired), signal: Float64Array.from(lines.signal) },
     };
@@ -164,7 +169,7 @@ export class Ledger {
       waitForStartUs: this.queue.forStart.at(atUs),
       waitForLimitUs: this.queue.forLimit.at(atUs) + this.atDoor.at(atUs),
       phaseUs: this.phasesAt(atUs),
-      meters: this.meters.map((meter) => meter.reading(atUs)),
+      meters: this.meters.map((meter) => meter.reading(atUs, this.floor.count)),
       completed: this.completed,
       attempts: this.attempts,
       arrived: this.attempts - this.again,
@@ -207,8 +212,9 @@ export class Ledger {
     this.lines.busy.push(mean(end.busy - start.busy));
     this.lines.draining.push(mean(end.draining - start.draining));
     this.lines.waiting.push(mean(end.waiting - start.waiting));
-    this.lines.desired.push(this.control?.target ?? Number.NaN);
-    this.lines.signal.push(this.control?.signal ?? Number.NaN);
+    const { control, goal } = this.steered;
+    this.lines.desired.push(control === null ? Number.NaN : goal);
+    this.lines.signal.push(control?.signal ?? Number.NaN);
     this.intervalStart = end;
     this.intervalBeganUs = atUs;
   }

@@ -8,7 +8,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { NEVER, type PoolState } from './pool-state.ts';
 
 /** What an entry stands for. */
-export const FAILS = 0;
+const FAILS = 0;
 /** Until its phases have ended; then FAILS. */
 const WILL_FAIL = 1;
 export const NOTICE = 2;
@@ -37,9 +37,12 @@ export function drawLifetime(
 }
 
 /** While a replica starts: its start may take too long, or its notice come. */
-export function planStart(pool: PoolState, { startTimeoutUs }: Lifecycle, replica: number): void {
-  const { replicas } = pool;
-  const tooLongUs = replicas.startUs[replica]! + startTimeoutUs;
+export function planStart(pool: PoolState, lifecycle: Lifecycle, replica: number): void {
+  const { replicas, scenario } = pool;
+  // Waiting for capacity is no starting yet.
+  const capacity = replica * scenario.startPhases.length + lifecycle.capacityPhase;
+  const shortUs = pool.weather === null ? 0 : replicas.phaseUs[capacity]!;
+  const tooLongUs = replicas.startUs[replica]! + shortUs + lifecycle.startTimeoutUs;
   const atUs = Math.min(tooLongUs, replicas.noticeUs[replica]!);
   if (atUs < NEVER) pool.ends.insert(replica, atUs, pool.decided++);
 }

@@ -56,17 +56,36 @@ export class Meter {
     this.minutes.delete(replica);
   }
 
-  reading(nowUs: number): MeterReading {
+  /** @param floor how many replicas the floor asks for now */
+  reading(nowUs: number, floor = 0): MeterReading {
     let usedUs = this.usedUs.value();
     let paidUs = this.paidUs.value();
     if (this.rule.scope !== 'request') {
+      const exempt = this.exemptOf(floor);
       for (let replica = 0; replica < this.replicas.end; replica++) {
         if (!this.replicas.isAlive(replica)) continue;
-        usedUs += BigInt(this.usedBy(replica, nowUs));
-        paidUs += BigInt(this.paidBy(replica, nowUs));
+        const used = this.usedBy(replica, nowUs);
+        usedUs += BigInt(used);
+        paidUs += BigInt(exempt.has(replica) ? used : this.paidBy(replica, nowUs));
       }
     }
     return { usedUs, paidUs };
+  }
+
+  private exemptOf(floor: number): ReadonlySet<number> {
+    if (!this.rule.exemptsFloor || floor === 0) return new Set();
+    const { replicas } = this;
+    const there: number[] = [];
+    for (let replica = 0; replica < replicas.end; replica++) {
+      if (replicas.isAlive(replica) && replicas.state[replica] !== DRAINING) there.push(replica);
+    }
+    there.sort((a, b) => replicas.order[a]! - replicas.order[b]!);
+    return new Set(there.slice(0, floor));
+  }
+
+  /** No use and no minimum yet. */
+  private isUnpaid(replica: number): boolean {
+    return this.rule.paysOnceReady === true && this.replicas.state[replica] === STARTING;
   }
 
   /** Up to the next whole quantum, and to the minimum. */
@@ -80,6 +99,7 @@ export class Meter {
   }
 
   private usedBy(replica: number, nowUs: number): number {
+    if (this.isUnpaid(replica)) return 0;
     const { replicas, rule } = this;
     let usedUs = 0;
     this.eachPaidPhase(replica, nowUs, (fromUs, toUs) => {
@@ -96,6 +116,7 @@ export class Meter {
   }
 
   private paidBy(replica: number, nowUs: number): number {
+    if (this.isUnpaid(replica)) return 0;
     if (this.rule.scope !== 'minute') return this.rounded(this.usedBy(replica, nowUs));
     const { replicas, rule } = this;
     const known = this.minutes.get(replica);

@@ -1,6 +1,6 @@
 /**
  * The state of one pool while it runs: everything that the rules read and write. Columns and counters, no behavior;
- * what may be done with it is in request-rules.ts, replica-rules.ts and start-rules.ts.
+ * what may be done with it is in request-rules.ts, service-rules.ts, start-rules.ts, replica-rules.ts and end-rules.ts.
  */
 import { keyed } from '../base/random.ts';
 import { ZERO_US } from '../base/units.ts';
@@ -29,7 +29,7 @@ import { Services } from './services.ts';
 import { SharedLink } from './shared-link.ts';
 import { SlotSharing } from './slot-sharing.ts';
 import { StartPaths } from './start-paths.ts';
-import { StartTokens } from './start-tokens.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { TIMEOUTS } from './totals.ts';
 import { WaitingQueue } from './waiting-queue.ts';
 import { Weather } from './weather.ts';
@@ -40,6 +40,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export const AFTER_ARRIVAL = 1;
 export const AFTER_COMPLETION = 2;
 export const AFTER_REFUSAL = 4;
+export const AFTER_CHANGE = 8;
 
 /**
  * @param cold 1 if the replica was not ready when the request, a row of the trace, arrived
@@ -80,7 +81,7 @@ export class PoolState implements Attempt {
   readonly idle: IdleReplicas;
   readonly router: Router;
   readonly bindings: Bindings | null;
-  readonly tokens: StartTokens;
+  readonly startTokens: TokenBucket;
   readonly recorder: Recorder;
   readonly ledger: Ledger;
   readonly meters: readonly Meter[];
@@ -245,7 +246,7 @@ export class PoolState implements Attempt {
       scenario.binding === 'own'
         ? new Bindings(this.replicas, this.queue, scenario.concurrency)
         : null;
-    this.tokens = new StartTokens(scenario.startRate);
+    this.startTokens = new TokenBucket(scenario.startRate);
     this.recorder = new Recorder(scenario);
     this.pings = scenario.pings === null ? null : new Recorder(scenario);
     this.gatekeeper = gatekeeperOf(scenario.gate);
@@ -272,7 +273,7 @@ export class PoolState implements Attempt {
       this.queue,
       this.meters,
       this.oneSlot,
-      this.control,
+      this,
     );
   }
 }

@@ -65,19 +65,18 @@ export class PoolView implements ControlView {
     return count;
   }
 
-  inServiceUs(): bigint {
+  inServiceUs(): number {
     const { ledger, nowUs, oneSlot } = this.pool;
-    return oneSlot ? ledger.busy.at(nowUs) + ledger.draining.at(nowUs) : ledger.inService.at(nowUs);
+    return oneSlot
+      ? ledger.busy.about(nowUs) + ledger.draining.about(nowUs)
+      : ledger.inService.about(nowUs);
   }
-  waitingUs(): bigint {
+  waitingUs(): number {
     const { queue, nowUs } = this.pool;
-    return queue.forStart.at(nowUs) + queue.forLimit.at(nowUs);
+    return queue.forStart.about(nowUs) + queue.forLimit.about(nowUs);
   }
-  busyUs(): bigint {
-    return this.pool.ledger.busy.at(this.pool.nowUs);
-  }
-  readyUs(): bigint {
-    return this.pool.ledger.ready.at(this.pool.nowUs);
+  busyUs(): number {
+    return this.pool.ledger.busy.about(this.pool.nowUs);
   }
 
   get tokensInFlight(): number {

@@ -1,35 +1,40 @@
 /**
  * The life of a request: it arrives, waits or begins, completes, or is refused or gives up, and may be tried again.
  *
- * Where other ways to serve on a replica come in: `begin` decides when a service ends, `complete` what follows; nothing
- * else knows.
+ * Where other ways to serve on a replica come in: `begin` (service-rules.ts) decides when a service ends, `complete` what
+ * follows; nothing else knows.
  */
-import type { Attempt } from './attempts.ts';
-import { COMPLETION, DEADLINE, RETRY } from './event-order.ts';
+import { DEADLINE, RETRY } from './event-order.ts';
 import { REFUSALS, type Refusal } from './gate.ts';
 import { failsToStart, planLife } from './lifetimes.ts';
 import {
   AFTER_ARRIVAL,
+  AFTER_CHANGE,
   AFTER_COMPLETION,
   AFTER_REFUSAL,
   NEVER,
   type PoolState,
 } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
-import type { Recorder } from './recorder.ts';
 import {
-  becomeBusy,
   becomeIdle,
   depart,
   freeSlot,
   hasFreeSlot,
   setReady,
   setStarting,
-  takeSlot,
 } from './replica-rules.ts';
-import { BUSY, DRAINING, READY_NOW } from './replicas.ts';
-import type { ServiceLaw } from './scenario.ts';
-import { CANCELED, COMPLETES, TIMES_OUT } from './services.ts';
+import { DRAINING, READY_NOW } from './replicas.ts';
+import {
+  begin,
+  completesFirst,
+  hasServed,
+  meterRequest,
+  recordCompletion,
+  recorderOf,
+  setSharedFront,
+} from './service-rules.ts';
+import { CANCELED, COMPLETES } from './services.ts';
 import { hasRoom, luck, setPoolChange, settlePromises, startWanted, wake } from './start-rules.ts';
 import { TIMEOUTS, type Timeout } from './totals.ts';
 
@@ -122,6 +127,7 @@ function refuse(pool: PoolState, why: Refusal): void {
 /** What a refusal means to the pool. */
 export function turnAway(pool: PoolState, why: Refusal): void {
   pool.ledger.refused++;
+  pool.gatekeeper?.turnsAway(why);
   const asks = why === 'no-replica' && pool.gatekeeper!.wakes;
   if (asks && pool.control === null) wake(pool);
   if (pool.control?.looksAtRefusals) pool.toLook |= AFTER_REFUSAL;
@@ -141,12 +147,7 @@ function admits(pool: PoolState): boolean {
   if (pool.bindings === null) {
     if (pool.queue.size < pool.starting * pool.concurrency) return true;
   } else if (pool.bindings.hasOpenSlot()) return true;
-  return pool.control === null && hasRoom(pool) && pool.tokens.has(pool.nowUs);
-}
-
-/** Where the figures of the attempt at hand go. */
-function recorderOf(pool: PoolState): Recorder {
-  return pool.ping === 0 ? pool.recorder : pool.pings!;
+  return pool.control === null && hasRoom(pool) && pool.startTokens.has(pool.nowUs);
 }
 
 /** A waiting request takes a slot of a ready replica. */
@@ -195,77 +196,6 @@ function becomeReady(pool: PoolState, replica: number): void {
   if (hasFreeSlot(pool, replica)) pool.router.offer(replica, pool.nowUs);
 }
 
-function demandBy({ tokens, speed }: ServiceLaw, at: Attempt): number {
-  if (at.ping === 1) return at.demandUs;
-  if (tokens === null) return Math.round(at.demandUs / speed);
-  const { baseUs, perInputTokenUs, perOutputTokenUs } = tokens;
-  const us = baseUs + at.inputTokens * perInputTokenUs + at.outputTokens * perOutputTokenUs;
-  return Math.round(us / speed);
-}
-
-/**
- * The attempt of the fields begins its service. Slots being independent, its end is known now, and recorded now if it
- * completes: the completion has only to free the slot.
- * @param cold 1 if the replica was not ready when the attempt arrived
- */
-function begin(pool: PoolState, replica: number, cold: number): void {
-  const { replicas, nowUs, firstUs } = pool;
-  if (replicas.state[replica] !== BUSY) becomeBusy(pool, replica);
-  if (!pool.oneSlot) takeSlot(pool, replica);
-  pool.router.began(replica, !hasFreeSlot(pool, replica), nowUs);
-  const row = pool.services.take(replica);
-  if (pool.serviceOf !== null) pool.demandUs = pool.serviceOf(pool.request, nowUs - firstUs, cold);
-  const demandUs = pool.serviceLaw === null ? pool.demandUs : demandBy(pool.serviceLaw, pool);
-  const serviceUs = demandUs + pool.slotOverheadUs;
-  if (serviceUs > pool.longestServiceUs) pool.longestServiceUs = serviceUs;
-  if (pool.countsTokens || pool.recordsLate) pool.services.attempts.keep(row, pool);
-  if (pool.recordsLate || pool.metersRequests) {
-    pool.services.beginUs[row] = nowUs;
-    pool.services.nth[row] = pool.decided++;
-    pool.services.cold[row] = cold;
-  }
-  if (pool.sharing !== null) {
-    beginShared(pool, replica, row, serviceUs);
-    return;
-  }
-  let endUs = nowUs + serviceUs;
-  if (pool.mayTimeOut) endUs = endByLimits(pool, row, endUs);
-  if (!pool.recordsLate) {
-    if (endUs === nowUs + serviceUs) recordCompletion(pool, nowUs - firstUs, endUs, cold);
-    pool.ledger.servedUs.add(endUs - nowUs);
-  }
-  pool.completions.reserve(row);
-  pool.completions.atUs[row] = endUs;
-  pool.completions.insert(row);
-}
-
-/** The attempt of the fields completes at `endUs`. */
-function recordCompletion(pool: PoolState, waitUs: number, endUs: number, cold: number): void {
-  const latencyUs = endUs - pool.firstUs + pool.overheadUs;
-  if (latencyUs > pool.longestLatencyUs) pool.longestLatencyUs = latencyUs;
-  const isLate = latencyUs > pool.patienceUs;
-  recorderOf(pool).completes(pool.firstUs, waitUs, latencyUs, cold, isLate);
-  if (pool.recent !== null) pool.recent.add(endUs, latencyUs);
-}
-
-/** When a service really ends, given its limits; an attempt that will not complete keeps what a retry needs. */
-function endByLimits(pool: PoolState, row: number, demandedEndUs: number): number {
-  const { services, nowUs } = pool;
-  let endUs = demandedEndUs;
-  services.end[row] = COMPLETES;
-  if (endUs > nowUs + pool.executionTimeoutUs) {
-    endUs = nowUs + pool.executionTimeoutUs;
-    services.end[row] = TIMES_OUT;
-  }
-  const goneUs = pool.cancels ? pool.firstUs + pool.patienceUs : NEVER;
-  if (endUs > goneUs) {
-    endUs = Math.max(nowUs, goneUs);
-    services.end[row] = CANCELED;
-  }
-  services.attempts.keep(row, pool);
-  return endUs;
-}
-
 /** A service ends; its slot takes the head of the queue at once, or is free. */
 export function complete(pool: PoolState, row: number): void {
   const { services, nowUs } = pool;
@@ -293,18 +223,6 @@ export function complete(pool: PoolState, row: number): void {
   if (pool.control?.looksAtCompletions) pool.toLook |= AFTER_COMPLETION;
 }
 
-/** The attempt of the fields begins on a replica whose requests share its speed. */
-function beginShared(pool: PoolState, replica: number, row: number, serviceUs: number): void {
-  const { services, nowUs } = pool;
-  services.end[row] = COMPLETES;
-  pool.sharing!.join(replica, row, serviceUs, nowUs);
-  if (pool.mayTimeOut) {
-    const cutUs = endByLimits(pool, row, NEVER);
-    if (cutUs < NEVER) pool.limits.insert(row, cutUs, pool.sharing!.turnOf(row));
-  }
-  setSharedFront(pool);
-}
-
 /** A service on a replica that is shared completes, or meets its limit; at one time what began first. */
 export function completeShared(pool: PoolState): void {
   const { limits, services, nowUs } = pool;
@@ -321,35 +239,6 @@ export function completeShared(pool: PoolState): void {
   }
   setSharedFront(pool);
   complete(pool, row);
-}
-
-/** Of a completion and a limit at one time, what began first. */
-function completesFirst({ sharing, limits }: PoolState): boolean {
-  const { nextUs, nextResource } = sharing!;
-  if (nextUs !== limits.topKey) return nextUs < limits.topKey;
-  return sharing!.turnOf(sharing!.first(nextResource)) <= sharing!.turnOf(limits.top());
-}
-
-function setSharedFront({ front, sharing, limits }: PoolState): void {
-  front[COMPLETION] = Math.min(sharing!.nextUs, limits.topKey);
-}
-
-/** Of a service that is over, what is known only now. */
-function hasServed(pool: PoolState, row: number): void {
-  const servedUs = pool.nowUs - pool.services.beginUs[row]!;
-  pool.ledger.servedUs.add(servedUs);
-  if (servedUs > pool.longestServiceUs) pool.longestServiceUs = servedUs;
-}
-
-/** A service ends before its time: nothing of it is pending any more. */
-export function stopService(pool: PoolState, row: number): void {
-  if (pool.sharing === null) pool.completions.remove(row);
-  else {
-    pool.sharing.leave(row, pool.nowUs);
-    if (pool.limits.has(row)) pool.limits.remove(row);
-    setSharedFront(pool);
-  }
-  hasServed(pool, row);
 }
 
 function takeNextOrRest(pool: PoolState, replica: number): void {
@@ -425,7 +314,7 @@ export function giveUp(pool: PoolState): void {
   const head = queue.first;
   const isTimeout = queue.arrivedUs[head]! + pool.queueTimeoutUs <= pool.nowUs;
   if (!isTimeout && pool.cancelations.topKey > pool.nowUs) {
-    isToldToMoveOn(pool);
+    asksToMoveOn(pool);
     return;
   }
   const waiting = isTimeout ? head : pool.cancelations.top();
@@ -435,6 +324,7 @@ export function giveUp(pool: PoolState): void {
   countTimeout(pool, isTimeout ? whileWaiting : 'client-gone');
   if (queue.boundTo[waiting] !== NONE) pool.bindings!.release(waiting);
   leaveQueue(pool, waiting);
+  if (pool.control?.looksAtChanges) pool.toLook |= AFTER_CHANGE;
   timeOut(pool, !isTimeout);
 }
 
@@ -482,7 +372,7 @@ export function isToMoveOn({ queue, nowUs, askedAtUs, ties }: PoolState): boolea
 }
 
 /** What follows is the door's: see deployment.ts. */
-function isToldToMoveOn(pool: PoolState): void {
+function asksToMoveOn(pool: PoolState): void {
   pool.askedAtUs = pool.nowUs;
   askAgainAt(pool, NEVER);
 }
@@ -571,8 +461,4 @@ function planPing(pool: PoolState, atUs: number): void {
   pool.cachedTokens = 0;
   pool.outputTokens = 0;
   pool.retries.append(atUs, pool);
-}
-
-function meterRequest(pool: PoolState, serviceUs: number): void {
-  for (const meter of pool.meters) meter.request(serviceUs);
 }

@@ -4,7 +4,7 @@
  */
 import type { ControlRule } from './control/control-rule.ts';
 import type { Distribution } from './distribution.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, RateLimit } from './gate.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { SlotSpeed } from './slot-sharing.ts';
 
@@ -24,12 +24,6 @@ export type Routing = (typeof ROUTINGS)[number];
 export interface FloorSchedule {
   readonly atUs: readonly number[];
   readonly count: readonly number[];
-}
-
-/** A token bucket: full with `count` starts at time 0, refilled with `count` a `periodUs`. */
-export interface StartRate {
-  readonly count: number;
-  readonly periodUs: number;
 }
 
 /** One of the ordered phases that a replica starts through. */
@@ -90,6 +84,10 @@ export interface MeterRule {
   readonly scope: 'replica' | 'minute' | 'request';
   /** Time 0 by the wall clock, within its calendar minute: [0, 60 s). */
   readonly minuteOffsetUs: number;
+  /** Whether start phases are paid once the replica is ready: a start that comes to nothing is not. */
+  readonly paysOnceReady?: boolean;
+  /** Whether the oldest replicas there, as many as the floor asks for, are not rounded: they are paid by count. */
+  readonly exemptsFloor?: boolean;
 }
 
 /** [fromUs, toUs) */
@@ -101,7 +99,7 @@ export interface Span {
 export interface Scenario {
   readonly floor: FloorSchedule;
   readonly max: number;
-  readonly startRate: StartRate | null;
+  readonly startRate: RateLimit | null;
   readonly idleWindowUs: number;
   /** The idle window of a replica that never served. */
   readonly unusedWindowUs: number;

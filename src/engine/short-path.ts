@@ -83,7 +83,8 @@ export class ShortPath {
       front[POOL_CHANGE]!,
       front[RETRY]!,
       front[DEADLINE]!,
-      front[READING]!,
+      // A reading counts what happened before its instant.
+      front[READING]! - 1,
       front[CONTROL_TICK]!,
       pool.nowUs + LONGEST_US,
     );
@@ -106,11 +107,12 @@ export class ShortPath {
     let row = fromRow;
     for (; row < count && latencySumUs < CARRY_AT; row++) {
       const arrivedUs = arrivalUs[row]!;
-      if (rareUs <= arrivedUs) break;
+      // Completions come first in their instant: those up to what is rare are no matter for the loop.
+      const untilUs = rareUs < arrivedUs ? rareUs : arrivedUs;
 
       while (head < tail) {
         const endedUs = currentAtUs[head]!;
-        if (endedUs > arrivedUs || endedUs > expiryUs) break;
+        if (endedUs > untilUs || endedUs > expiryUs) break;
         const replica = current[head++]!;
         if (head === tail) {
           completions.head = head;
@@ -135,7 +137,7 @@ export class ShortPath {
         last = replica;
         fingerprint = fingerprintOf(fingerprint, endedUs, COMPLETION, busy, 0);
       }
-      if (last === NONE || expiryUs < arrivedUs) break;
+      if (rareUs <= arrivedUs || last === NONE || expiryUs < arrivedUs) break;
       const replica = last;
       const previous = before[replica]!;
       if (previous !== NONE && sinceUs[previous] === sinceUs[replica]) break;

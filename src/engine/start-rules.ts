@@ -7,7 +7,7 @@ import { keyed, type Purpose, type StartPurpose, type Uniforms } from '../base/r
 import { POOL_CHANGE, READY } from './event-order.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { drawLifetime, planLife, planStart } from './lifetimes.ts';
-import { NEVER, type PoolState } from './pool-state.ts';
+import { AFTER_CHANGE, NEVER, type PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
 import { becomeIdle, depart, setExpiry, setKept, setReady, setStarting } from './replica-rules.ts';
 import { STARTING } from './replicas.ts';
@@ -54,6 +54,7 @@ export function moveFloor(pool: PoolState): void {
   pool.floorMovesAtUs = floor.atUs[++pool.nextFloor] ?? NEVER;
   setKept(pool);
   setExpiry(pool);
+  if (pool.control?.looksAtChanges) pool.toLook |= AFTER_CHANGE;
 }
 
 function beginLifecycle(pool: PoolState, lifecycle: Lifecycle): void {
@@ -137,8 +138,8 @@ function makeRoom(pool: PoolState, replica: number): void {
 }
 
 function takeToken(pool: PoolState): boolean {
-  if (pool.tokens.take(pool.nowUs)) return true;
-  pool.tokenAtUs = pool.tokens.nextAtUs();
+  if (pool.startTokens.take(pool.nowUs)) return true;
+  pool.tokenAtUs = pool.startTokens.nextAtUs();
   return false;
 }
 
@@ -256,7 +257,8 @@ export function abandonStart(pool: PoolState, replica: number): void {
 
 /** Someone was refused because nothing was there: a start is on its way, if it may be and none is yet. */
 export function wake(pool: PoolState): void {
-  if (pool.starting + pool.ready > 0 || !hasRoom(pool) || !pool.tokens.take(pool.nowUs)) return;
+  if (pool.starting + pool.ready > 0 || !hasRoom(pool) || !pool.startTokens.take(pool.nowUs))
+    return;
   pool.ledger.starts++;
   start(pool, 'start', pool.request, pool.attempt);
   setPoolChange(pool);

@@ -60,10 +60,12 @@ export async function loadLibrary(options: LibraryOptions = {}): Promise<Library
   const ownPlatforms = parsed(users);
   const platforms = new Map(parsed(shipped).map((platform) => [platform.id, platform]));
   const notes: string[] = [];
-  for (const [i, platform] of [...catalogueOf(ownPlatforms).values()].entries()) {
-    const file = users[ownPlatforms.indexOf(platform)]?.name ?? users[i]!.name;
-    if (platforms.has(platform.id)) notes.push(replaced('platforms', platform.id, file));
-    platforms.set(platform.id, platform);
+  // Two of the user's own with one id are a mistake; one that ships gives way.
+  catalogueOf(ownPlatforms);
+  for (const [i, platform] of ownPlatforms.entries()) {
+    const { id } = platform;
+    if (platforms.has(id)) notes.push(replaced('platforms', id, users[i]!.name));
+    platforms.set(id, platform);
   }
   const byPath = parsed(named).map((platform, i) => ({ ...platform, id: named[i]!.name }));
   const { hardware, notes: hardwareNotes } = hardwareOf(

@@ -72,6 +72,7 @@ class RowGroup {
   readonly #arrivalUs = new BigInt64Array(GROUP_ROWS);
   readonly #serviceUs = new BigInt64Array(GROUP_ROWS);
   #inputTokens: BigInt64Array | null = null;
+  #cachedTokens: BigInt64Array | null = null;
   #outputTokens: BigInt64Array | null = null;
   #endpoint: string[] | null = null;
 
@@ -85,8 +86,9 @@ class RowGroup {
 
   /** Takes rows as long as there is room. @returns the first that is left */
   fill(chunk: WorkloadChunk, from: number): number {
-    const { inputTokens, outputTokens, endpoint } = chunk;
+    const { inputTokens, cachedTokens, outputTokens, endpoint } = chunk;
     if (inputTokens) this.#inputTokens ??= new BigInt64Array(GROUP_ROWS);
+    if (cachedTokens) this.#cachedTokens ??= new BigInt64Array(GROUP_ROWS);
     if (outputTokens) this.#outputTokens ??= new BigInt64Array(GROUP_ROWS);
     if (endpoint) this.#endpoint ??= [];
     const to = Math.min(chunk.count, from + GROUP_ROWS - this.rows);
@@ -94,6 +96,7 @@ class RowGroup {
       this.#arrivalUs[this.rows] = BigInt(chunk.arrivalUs[i]!);
       this.#serviceUs[this.rows] = BigInt(chunk.serviceUs[i]!);
       if (inputTokens) this.#inputTokens![this.rows] = BigInt(inputTokens[i]!);
+      if (cachedTokens) this.#cachedTokens![this.rows] = BigInt(cachedTokens[i]!);
       if (outputTokens) this.#outputTokens![this.rows] = BigInt(outputTokens[i]!);
       if (endpoint) this.#endpoint!.push(this.#endpointNames[endpoint[i]!]!);
     }
@@ -125,6 +128,7 @@ class RowGroup {
       ...integers('arrival_us', this.#arrivalUs),
       ...integers('service_us', this.#serviceUs),
       ...integers('input_tokens', this.#inputTokens),
+      ...integers('cached_tokens', this.#cachedTokens),
       ...integers('output_tokens', this.#outputTokens),
       ...endpoint,
     ];

@@ -1,6 +1,6 @@
 /** What a bill counts beside metered time: the floor's replicas, tokens, requests, bytes in and out, storage. */
 import { divide, exact, isZero } from '../base/decimal.ts';
-import { HOURS_PER_MONTH, US_PER_H } from '../base/units.ts';
+import { US_PER_MONTH } from '../base/units.ts';
 import type { MeterRule } from '../engine/scenario.ts';
 import type { BillingInput } from './billing-input.ts';
 import { type Count, type Counted, type Covered, RESOURCE_LINE } from './billing-plan.ts';
@@ -16,7 +16,7 @@ import {
 } from './rates.ts';
 
 const ONE = exact(1n);
-const MONTH_US = exact(BigInt(HOURS_PER_MONTH) * BigInt(US_PER_H));
+const MONTH_US = exact(US_PER_MONTH);
 const BYTES_PER_GB = exact(1e9);
 
 /** The price list that holds: the bill's own, or that of its kind. */

@@ -8,11 +8,9 @@ import {
   RESOURCES,
   type Resource,
 } from './price-keys.ts';
+import { isMap } from './schema.ts';
 
 type Block = Readonly<Record<string, unknown>>;
-
-const isBlock = (value: unknown): value is Block =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A study's price of a whole replica: then no price of its parts holds, nor what the platform asks for the floor. */
 export function hasOwnReplicaPrice(study: Billing | null): boolean {
@@ -44,7 +42,7 @@ function over(below: Block, above: Block, isGpu: boolean): Block {
     if (value === undefined) continue;
     const inner = below[key];
     merged[key] =
-      isBlock(inner) && isBlock(value)
+      isMap(inner) && isMap(value)
         ? key === 'gpus'
           ? gpusOver(inner, value)
           : over(inner, value, false)
@@ -57,7 +55,7 @@ function gpusOver(below: Block, above: Block): Block {
   const merged: Record<string, unknown> = { ...below };
   for (const [gpu, price] of Object.entries(above)) {
     const inner = Object.hasOwn(below, gpu) ? below[gpu] : undefined;
-    merged[gpu] = isBlock(inner) && isBlock(price) ? over(inner, price, true) : price;
+    merged[gpu] = isMap(inner) && isMap(price) ? over(inner, price, true) : price;
   }
   return merged;
 }

@@ -1,11 +1,11 @@
 /** What a bill is compiled from: the platform's and the study's words, and what of the deployment prices depend on. */
-import type { StudyBilling } from './billing-terms.ts';
+import type { Billing } from './billing-terms.ts';
 import type { Platform } from './catalogue.ts';
 
 export interface BillingInput {
   readonly platform: Pick<Platform, 'name' | 'billing'> | null;
   /** The study's own: the whole bill without a platform, or what to change of the platform's. */
-  readonly billing: StudyBilling | null;
+  readonly billing: Billing | null;
   readonly gpu: string | null;
   /** GPUs a replica. */
   readonly gpus: number;
@@ -24,6 +24,8 @@ export interface BillingInput {
   readonly tokens: { readonly input: boolean; readonly output: boolean } | null;
   /** Of the cold start, in order. */
   readonly phaseNames: readonly string[];
+  /** Of them those that take no time. */
+  readonly instantPhases?: readonly string[];
   /** Time 0 by the wall clock, within its minute. */
   readonly minuteOffsetUs: number;
 }

@@ -10,6 +10,7 @@ import {
   type PriceNameOf,
   RESOURCES,
   type Resource,
+  TIME_RESOURCES,
 } from './price-keys.ts';
 import { duration, oneOf, STATES, strict, usd } from './values.ts';
 
@@ -24,7 +25,6 @@ function prices<R extends Resource>(
   return shape as { [Key in PriceNameOf<R>]: z.ZodOptional<typeof usd> };
 }
 
-const TIME = ['gpuSeconds', 'coreSeconds', 'giBSeconds', 'replicaSeconds'] as const;
 const TOKENS = ['inputTokens', 'cachedTokens', 'outputTokens'] as const;
 
 /** One GPU's price, or that of a replica with it, in the unit in which it is published. */
@@ -38,7 +38,7 @@ const gpu = strict({
 const card = {
   gpus: z.record(z.string(), gpu).optional(),
   models: z.record(z.string(), strict(prices(...TOKENS))).optional(),
-  ...prices(...TIME, ...TOKENS),
+  ...prices(...TIME_RESOURCES, ...TOKENS),
 };
 const otherCard = { ...card, times: share.optional() };
 
@@ -55,6 +55,8 @@ const terms = {
   quantum: duration.optional(),
   scope: oneOf(['replica', 'minute', 'request']).optional(),
   minimum: duration.optional(),
+  /** Whether a start that comes to nothing is billed; it is where this is left out. */
+  failedStarts: z.boolean('must be true or false').optional(),
 };
 export const TERMS = ['states', 'startPhases', 'quantum', 'scope', 'minimum'] as const;
 
@@ -115,13 +117,15 @@ const shape = {
 
 const isPriceName = (key: string): key is PriceName => Object.hasOwn(PRICE_KEYS, key);
 
-/** Every key may be left out: what a bill needs depends on what it bills. */
+/**
+ * A platform's, and a study's: the whole bill without a platform, or what to change of a platform's. Every key may be left
+ * out: what a bill needs depends on what it bills.
+ */
 export const billingTerms = strict(shape);
 export type Billing = z.infer<typeof billingTerms>;
 export type BillingCard = z.infer<z.ZodObject<typeof card>>;
 export type OtherCard = z.infer<z.ZodObject<typeof otherCard>>;
 export type MeterTerms = z.infer<z.ZodObject<typeof terms>>;
-export type NamedMeter = NonNullable<Billing['meters']>[string];
 
 export interface BillingFault {
   readonly path: readonly (string | number)[];
@@ -179,9 +183,5 @@ export function missingTerms(billing: unknown): BillingFault[] {
 
 /** Whether a block has a price for time at all. */
 export function pricesTime(block: object): boolean {
-  return 'gpus' in block || namesOf(...TIME).some((name) => name in block);
+  return 'gpus' in block || namesOf(...TIME_RESOURCES).some((name) => name in block);
 }
-
-/** The `billing` block of a study: the whole bill without a platform, or what to change of a platform's. */
-export const studyBillingSchema = billingTerms;
-export type StudyBilling = Billing;

@@ -94,7 +94,9 @@ function compile(bill: Billing, input: BillingInput, report: Report): BillingPla
       isTiered,
     });
   };
-  if (isTimed) meter(null, main, alwaysOn.covered, null);
+  const isByCount = alwaysOn.covered === 'floor' || alwaysOn.covered === 'floorBusy';
+  const counted = isByCount ? { ...main, exemptsFloor: true } : main;
+  if (isTimed) meter(null, counted, alwaysOn.covered, null);
   for (const [name, named] of Object.entries(bill.meters ?? {})) {
     const study = billing?.meters?.[name] ?? {};
     const rule = meterRule(overTerms(terms, named), study, `billing.meters.${name}`, context);
@@ -155,7 +157,7 @@ function planOf({ plans = {}, plan }: Billing, report: Report) {
 }
 
 function notesOf(bill: Billing, card: BillingCard, input: BillingInput): string[] {
-  const { platform, billing, phaseNames } = input;
+  const { platform, billing, phaseNames, instantPhases = [] } = input;
   if (platform === null) return [];
   const notes: string[] = [];
   const missing = hasOwnReplicaPrice(billing) ? [] : unnamedParts(card, holdingOf(input));
@@ -170,7 +172,8 @@ function notesOf(bill: Billing, card: BillingCard, input: BillingInput): string[
     );
   }
   const { startPhases } = bill;
-  const unknown = phaseNames.filter((name) => !START_PHASES.some((phase) => phase === name));
+  const known: readonly string[] = [...START_PHASES, ...instantPhases];
+  const unknown = phaseNames.filter((name) => !known.includes(name));
   if (
     billing?.startPhases === undefined &&
     typeof startPhases === 'object' &&

@@ -1,5 +1,6 @@
 /** Platforms as data: what a file of models/platforms says, every figure with where it comes from. Text in, no files here. */
 import { type Mistake, UserError } from '../base/errors.ts';
+import { meantOf } from '../base/nearest.ts';
 import { US_PER_DAY, US_PER_MS } from '../base/units.ts';
 import { checkYaml, readYaml } from '../base/yaml-source.ts';
 import type { Billing } from './billing-terms.ts';
@@ -35,7 +36,6 @@ export interface Figure {
   readonly alternatives?: readonly unknown[];
 }
 
-export type PlatformBilling = Billing;
 export type ScalingRule = (typeof SCALING_RULES)[number];
 
 export interface Platform {
@@ -48,7 +48,7 @@ export interface Platform {
   /** Part of a study's `deployment`, as a study file writes it; a study overrides every key of it. */
   readonly deployment: Plain<PlatformFile['deployment']>;
   readonly gpus: readonly string[];
-  readonly billing: PlatformBilling;
+  readonly billing: Billing;
 }
 
 /** Platforms by id, in order of id. */
@@ -78,7 +78,7 @@ export function parsePlatform(
   const source = extendedSource(readYaml(text, fileName), bases);
   const file = checkYaml(source, platformSchema, platformFaults);
   const { id, name, description, sources, ...rest } = file;
-  const billing = plain(file.billing) as PlatformBilling;
+  const billing = plain(file.billing) as Billing;
   return {
     id,
     name,
@@ -101,11 +101,16 @@ export function catalogueOf(platforms: readonly Platform[]): Catalogue {
   return new Map(sorted.map((platform) => [platform.id, platform]));
 }
 
-/** @throws UserError that lists the platforms there are */
+/** `h10 is no GPU of the catalogue: did you mean h100?` */
+export function noneOf(what: string, name: string, known: Iterable<string>): string {
+  return `${name} is no ${what} of the catalogue: ${meantOf(name, [...known])}`;
+}
+
+/** @throws UserError that says which platform was meant, or which there are */
 export function platformOf(catalogue: Catalogue, id: string): Platform {
   const platform = catalogue.get(id);
   if (platform) return platform;
-  const message = `${id} is no platform of the catalogue: there are ${[...catalogue.keys()].join(', ')}`;
+  const message = noneOf('platform', id, catalogue.keys());
   throw new UserError([{ at: null, path: 'deployment.platform', message }]);
 }
 
@@ -129,17 +134,25 @@ export function overPlatform(
 /** What `platforms --json` prints. */
 export interface PlatformsDocument {
   readonly schema: 'coldfront.platforms.v1';
-  readonly platforms: readonly Pick<Platform, 'id' | 'name' | 'description' | 'figures'>[];
+  readonly platforms: readonly (Pick<Platform, 'id' | 'name' | 'description'> & {
+    readonly figures: readonly (Figure & { readonly stale?: true })[];
+  })[];
 }
 
-export function platformsDocument(catalogue: Catalogue): PlatformsDocument {
+/** @param isStale which figures get `stale: true`, as `isStalePrice` says for a day */
+export function platformsDocument(
+  catalogue: Catalogue,
+  isStale: (figure: Figure) => boolean = () => false,
+): PlatformsDocument {
   return {
     schema: 'coldfront.platforms.v1',
     platforms: [...catalogue.values()].map(({ id, name, description, figures }) => ({
       id,
       name,
       description,
-      figures,
+      figures: figures.map((figure) =>
+        isStale(figure) ? { ...figure, stale: true as const } : figure,
+      ),
     })),
   };
 }
@@ -161,7 +174,8 @@ export function figureOf(
   const carriesUnit = typeof value === 'string';
   // The name of a law may be a word of the bill.
   const group = path[0] === 'deployment' ? '' : (path.at(-2) ?? '');
-  const unit = units[path.at(-1) ?? ''] ?? units[group] ?? null;
+  const isMeanStart = group === '' && path.at(-1) === 'times';
+  const unit = isMeanStart ? 'mean starts' : (units[path.at(-1) ?? ''] ?? units[group] ?? null);
   return {
     path: path.join('.'),
     value: shownValue(value),

@@ -13,7 +13,7 @@ import { assert } from '../base/errors.ts';
 import { HOURS_PER_MONTH, US_PER_H } from '../base/units.ts';
 import type { Reading } from '../engine/totals.ts';
 import type { BillingPlan } from './billing-plan.ts';
-import { accountLines, invoiceLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
+import { accountLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
 
 export interface CostLine {
   readonly meter: string;
@@ -21,12 +21,6 @@ export interface CostLine {
   readonly unit: string;
   readonly usdPerUnit: number;
   readonly usd: number;
-}
-
-export interface Invoice {
-  /** They add up to the total exactly, before each becomes a double. */
-  readonly lines: readonly CostLine[];
-  readonly totalUsd: number;
 }
 
 export interface Cost {
@@ -50,33 +44,10 @@ export interface RunReadings {
 }
 
 /**
- * @param firstMeter where the plan's meters begin among the reading's, for a run that several plans share
- * @param periodUs over which what counts by the month accrues: plans, storage, free tiers, credits, commitments
- */
-export function priceReading(
-  plan: BillingPlan,
-  reading: Reading,
-  firstMeter = 0,
-  periodUs = 0,
-): Invoice {
-  const lines = invoiceLines(plan, [usageOf(plan, reading, firstMeter, periodUs)]);
-  return { lines: lines.map(shownLine), totalUsd: toNumber(totalOf(lines)) };
-}
-
-/** The cost of one run; null without a price. */
-export function costOf(
-  plan: BillingPlan | null,
-  whole: Reading,
-  observed: Reading,
-  observedUs: number,
-): Cost | null {
-  return meanCost(plan, [{ whole, observed, observedUs }]);
-}
-
-/**
- * The cost of the mean of several runs of one configuration: quantities and dollars are means, and a price per hour or per
+ * The cost of the mean of several runs of one configuration, null without a price: quantities and dollars are means, and a price per hour or per
  * request is a ratio of sums. The lines still add up. What counts by the month counts by the observed period, in the whole
- * invoice too: what accrues after it has no part in a plan or a free tier.
+ * invoice too: what accrues after it has no part in a plan or a free tier and is paid at the first price.
+ * @param firstMeter where the plan's meters begin among the readings', for a run that several plans share
  */
 export function meanCost(
   plan: BillingPlan | null,
@@ -138,11 +109,15 @@ function billOf(
     readonly firstMeter: number;
   }[],
 ): readonly Bill[] {
-  const linesOf = (reading: 'whole' | 'observed') =>
+  type Part = 'whole' | 'observed';
+  const usagesOf = ({ plan, runs, firstMeter }: (typeof pools)[number], part: Part) =>
+    runs.map((run) => usageOf(plan, run[part], firstMeter, run.observedUs));
+  const linesOf = (part: Part) =>
     accountLines(
-      pools.map(({ plan, runs, firstMeter }) => ({
-        plan,
-        usages: runs.map((run) => usageOf(plan, run[reading], firstMeter, run.observedUs)),
+      pools.map((pool) => ({
+        plan: pool.plan,
+        usages: usagesOf(pool, part),
+        within: usagesOf(pool, 'observed'),
       })),
     );
   const observed = linesOf('observed');

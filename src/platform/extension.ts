@@ -3,7 +3,7 @@
  * mixed: a file with `billing.gpus` states all its prices, and has only the terms of the other's bill.
  */
 import { UserError } from '../base/errors.ts';
-import { nearestOf } from '../base/nearest.ts';
+import { meantOf } from '../base/nearest.ts';
 import { type PathMistake, readYaml, type YamlSource } from '../base/yaml-source.ts';
 import { TERMS } from './billing-terms.ts';
 import { isMap } from './schema.ts';
@@ -56,9 +56,7 @@ function circle(through: readonly unknown[]): PathMistake {
 }
 
 function unknownBase(named: unknown, bases: ReadonlyMap<string, unknown>): PathMistake {
-  const known = [...bases.keys()].sort();
-  const near = nearestOf(String(named), known);
-  const meant = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+  const meant = meantOf(String(named), [...bases.keys()].sort());
   return { path: ['extends'], part: 'value', message: `${named} is no platform: ${meant}` };
 }
 
@@ -85,6 +83,6 @@ function over(below: Data, own: Data): Data {
 
 function termsOf(billing: Data): Data {
   return Object.fromEntries(
-    TERMS.flatMap((term) => (term in billing ? [[term, billing[term]]] : [])),
+    [...TERMS, 'failedStarts'].flatMap((term) => (term in billing ? [[term, billing[term]]] : [])),
   );
 }

@@ -1,6 +1,6 @@
 /** GPUs as data: what models/gpus.yaml and a user's own say, every figure with where it comes from. Text in, no files here. */
 import { z } from 'zod';
-import { nearestOf, plainOf } from '../base/nearest.ts';
+import { plainOf } from '../base/nearest.ts';
 import { checkYaml, readYaml } from '../base/yaml-source.ts';
 import { type Figure, figureOf } from './catalogue.ts';
 import { figure, figuresIn, unknownSources } from './schema.ts';
@@ -111,11 +111,4 @@ export function gpuNamed(name: string, memoryGB: number | null, gpus: Gpus): Gpu
       ? named
       : named.filter((gpu) => Math.abs(gpu.memoryGB - memoryGB) <= gpu.memoryGB / 10);
   return fitting.length === 1 ? fitting[0]! : null;
-}
-
-/** `h10 is no GPU of the catalogue: did you mean h100?` */
-export function noneOf(what: string, name: string, known: readonly string[]): string {
-  const near = nearestOf(name, known);
-  const meant = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
-  return `${name} is no ${what} of the catalogue: ${meant}`;
 }

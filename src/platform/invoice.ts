@@ -13,7 +13,7 @@ import {
   ZERO,
 } from '../base/decimal.ts';
 import { assert } from '../base/errors.ts';
-import { HOURS_PER_MONTH, US_PER_H } from '../base/units.ts';
+import { US_PER_H, US_PER_MONTH } from '../base/units.ts';
 import type { Reading } from '../engine/totals.ts';
 import {
   type Allowance,
@@ -44,7 +44,7 @@ export interface Usage {
 }
 
 const HOUR_US = exact(US_PER_H);
-const MONTH_US = exact(BigInt(HOURS_PER_MONTH) * BigInt(US_PER_H));
+const MONTH_US = exact(US_PER_MONTH);
 
 export const usdOf = ({ quantity, usdPerUnit }: Line): Exact => multiply(quantity, usdPerUnit);
 
@@ -58,29 +58,20 @@ export function usageOf(
     times: plan.timed.map(({ meter, covered }) => {
       const time = reading.meters[firstMeter + meter];
       assert(time !== undefined, `no meter ${firstMeter + meter} in the reading`);
-      const coveredUs = coveredBy(reading, covered);
-      return {
-        usedUs: exact(above(time.usedUs, coveredUs)),
-        paidUs: exact(above(time.paidUs, coveredUs)),
-      };
+      const usedUs = above(time.usedUs, coveredBy(reading, covered));
+      return { usedUs: exact(usedUs), paidUs: exact(usedUs + time.paidUs - time.usedUs) };
     }),
     counts: plan.counts.map(({ counted }) => exact(countOf(reading, counted, periodUs))),
     periodUs: exact(periodUs),
   };
 }
 
-/**
- * @param usages one for each run
- * @returns the lines of the mean invoice, without those that are nothing in every run
- */
-export function invoiceLines(plan: BillingPlan, usages: readonly Usage[]): readonly Line[] {
-  return accountLines([{ plan, usages }])[0]!;
-}
-
-/** One pool's part of a bill: what it used in each run. */
+/** One pool's part of a bill: what it used in each run, and what of that within the observed period. */
 export interface PoolUsage {
   readonly plan: BillingPlan;
   readonly usages: readonly Usage[];
+  /** As `usages`: all that free tier, tiers, credit and commitment are for. */
+  readonly within: readonly Usage[];
 }
 
 /**
@@ -92,9 +83,9 @@ export interface PoolUsage {
 export function accountLines(pools: readonly PoolUsage[]): readonly (readonly Line[])[] {
   // Where every line is in proportion to what was counted, the mean is priced once.
   const runs = pools.every(({ plan }) => isProportional(plan))
-    ? [pools.map(({ plan, usages }) => ({ plan, usage: meanUsage(usages) }))]
+    ? [pools.map(({ plan, usages }) => runOf(plan, meanUsage(usages)))]
     : pools[0]!.usages.map((_, run) =>
-        pools.map(({ plan, usages }) => ({ plan, usage: usages[run]! })),
+        pools.map(({ plan, usages, within }) => runOf(plan, usages[run]!, within[run]!)),
       );
   const bills = runs.map(billsOf);
   return pools.map((_, pool) => {
@@ -107,6 +98,17 @@ export function accountLines(pools: readonly PoolUsage[]): readonly (readonly Li
   });
 }
 
+/** One run of one pool. */
+interface PoolRun {
+  readonly plan: BillingPlan;
+  readonly usage: Usage;
+  readonly within: Usage;
+}
+
+function runOf(plan: BillingPlan, usage: Usage, within = usage): PoolRun {
+  return { plan, usage, within };
+}
+
 /** What the pools before one have used of what counts by the month. */
 interface Before {
   readonly billed: ReadonlyMap<Resource, Exact>;
@@ -114,17 +116,26 @@ interface Before {
 }
 
 /** The lines of one run, pool by pool. */
-function billsOf(pools: readonly { plan: BillingPlan; usage: Usage }[]): readonly Line[][] {
+function billsOf(pools: readonly PoolRun[]): readonly Line[][] {
   let before: Before = { billed: new Map(), usageUsd: ZERO };
-  return pools.map(({ plan, usage }, i) => {
+  return pools.map(({ plan, usage, within }, i) => {
     const months = divide(usage.periodUs, MONTH_US);
-    const lines = usageLines(plan, usage, before, months);
-    const usageUsd = sum([before.usageUsd, ...lines.map(usdOf)]);
+    // A period of 0 has no allowance and nothing that one is for.
+    const ofPeriod = (resource: Resource) =>
+      isZero(months) ? ZERO : billedOf(plan, resource, within);
+    const allowed = plan.allowances.flatMap((allowance) => {
+      const { resource } = allowance;
+      const used = before.billed.get(resource) ?? ZERO;
+      return allowanceLines(allowance, used, ofPeriod(resource), months);
+    });
+    const lines = [...usageLines(plan, usage), ...allowed];
+    const inPeriod = [...usageLines(plan, within), ...allowed];
+    const usageUsd = sum([before.usageUsd, ...inPeriod.map(usdOf)]);
     const ends = { isFirst: i === 0, isLast: i === pools.length - 1 };
     const monthly = monthlyLines(plan, before.usageUsd, usageUsd, months, ends);
     const billed = plan.allowances.map(({ resource }): [Resource, Exact] => [
       resource,
-      sum([before.billed.get(resource) ?? ZERO, billedOf(plan, resource, usage)]),
+      sum([before.billed.get(resource) ?? ZERO, ofPeriod(resource)]),
     ]);
     before = { billed: new Map([...before.billed, ...billed]), usageUsd };
     return [...lines, ...monthly];
@@ -179,17 +190,12 @@ function countOf(reading: Reading, counted: Counted, periodUs: number): bigint |
   }
 }
 
-function usageLines(plan: BillingPlan, usage: Usage, before: Before, months: Exact): Line[] {
+function usageLines(plan: BillingPlan, usage: Usage): Line[] {
   return [
     ...plan.timed.flatMap((meter, i) => timeLines(plan, meter, usage.times[i]!)),
     ...plan.counts.map(({ line, perCounted, price }, i) =>
       lineOf(line, multiply(usage.counts[i]!, perCounted), price, true),
     ),
-    ...plan.allowances.flatMap((allowance) => {
-      const { resource } = allowance;
-      const beforeIt = before.billed.get(resource) ?? ZERO;
-      return allowanceLines(allowance, beforeIt, billedOf(plan, resource, usage), months);
-    }),
   ];
 }
 

@@ -21,13 +21,30 @@ export const slotSpeedSchema = z.record(
 
 const CODE = 'must be a status such as 429, or the name of an error';
 
+const tokenRate = z.union([rate, z.literal('unlimited')], {
+  error: 'must be a rate of tokens (900000/min) or unlimited',
+});
+
+const GROW = 'must be a factor of at least 1, such as 2';
+const SHRINK = 'must be a factor above 0 and at most 1, such as 0.5';
+const MOST = 'must be a factor of at least 1 and at most 10,000, such as 100';
+
 /** Of `admission`, beside queue and timeout. */
 export const admissionSchema = strict({
-  /** Token buckets, full at time 0: requests, and input and output tokens together. */
+  /** Token buckets, full at time 0: requests; input and output tokens together; and each kind of tokens by itself. */
   rate: z.union([rate, z.literal('unlimited')], { error: 'must be a rate (600/min) or unlimited' }),
-  tokenRate: z.union([rate, z.literal('unlimited')], {
-    error: 'must be a rate of tokens (900000/min) or unlimited',
-  }),
+  tokenRate,
+  inputTokenRate: tokenRate,
+  uncachedTokenRate: tokenRate,
+  outputTokenRate: tokenRate,
+  /** All of these times a factor, 1 at first, that use moves. */
+  adaptive: strict({
+    period: duration,
+    grow: z.number(GROW).min(1, GROW),
+    shrink: z.number(SHRINK).positive(SHRINK).max(1, SHRINK),
+    most: z.number(MOST).min(1, MOST).max(1e4, MOST),
+    of: oneOf(['all', 'tokens']),
+  }).partial(),
   /** In service and waiting. */
   inFlight: z.union([countOrNone, z.literal('unlimited')], {
     error: 'must be a whole number of at least 0, or unlimited',
@@ -44,7 +61,6 @@ export const admissionSchema = strict({
     error: CODE,
   }),
 }).partial();
-export type AdmissionSection = z.infer<typeof admissionSchema>;
 
 /** Shorter ways to start by name, in the order in which they are tried; what is revived is tried first. */
 export function startPathsSchema<Time extends z.ZodType>(coldStart: Time) {

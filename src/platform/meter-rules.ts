@@ -14,6 +14,7 @@ const PLAIN_TERMS: FullTerms = {
   quantum: '1us',
   scope: 'replica',
   minimum: '0s',
+  failedStarts: true,
 };
 
 /** @param isStudys whether no platform stands below: then time by request need not say that it is busy time */
@@ -29,6 +30,7 @@ export function overTerms(below: FullTerms, terms: MeterTerms): FullTerms {
     quantum: terms.quantum ?? below.quantum,
     scope: terms.scope ?? below.scope,
     minimum: terms.minimum ?? below.minimum,
+    failedStarts: terms.failedStarts ?? below.failedStarts,
   };
 }
 
@@ -84,6 +86,7 @@ export function meterRule(
     minimumUs: wholeUs(`${where}.minimum`, terms.minimum, report),
     scope,
     minuteOffsetUs,
+    ...(!terms.failedStarts && { paysOnceReady: true }),
   };
 }
 

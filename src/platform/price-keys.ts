@@ -1,6 +1,6 @@
 /** Every price that a bill may state, in the unit in which it is published: what it is for, and how much of it. */
 import { divide, type Exact, exact } from '../base/decimal.ts';
-import { HOURS_PER_MONTH } from '../base/units.ts';
+import { US_PER_MONTH, US_PER_S } from '../base/units.ts';
 
 /** What is paid for, in the unit in which free tiers and tiers count it; GB are 10^9 bytes, memory is GiB. */
 export const RESOURCES = [
@@ -18,6 +18,14 @@ export const RESOURCES = [
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
+/** What the time of a replica is paid by. */
+export const TIME_RESOURCES = [
+  'gpuSeconds',
+  'coreSeconds',
+  'giBSeconds',
+  'replicaSeconds',
+] as const satisfies readonly Resource[];
+
 interface PriceKey {
   readonly resource: Resource;
   /** Of a quantity at this price. */
@@ -26,7 +34,7 @@ interface PriceKey {
   readonly size: number;
 }
 
-const MONTH_S = HOURS_PER_MONTH * 3600;
+const MONTH_S = US_PER_MONTH / US_PER_S;
 
 export const PRICE_KEYS = {
   usdPerGpuSecond: { resource: 'gpuSeconds', unit: 'GPU s', size: 1 },
@@ -60,7 +68,7 @@ export type PriceNameOf<R extends Resource> = {
   [Key in PriceName]: (typeof PRICE_KEYS)[Key]['resource'] extends R ? Key : never;
 }[PriceName];
 
-export const PRICE_NAMES = Object.keys(PRICE_KEYS) as readonly PriceName[];
+const PRICE_NAMES = Object.keys(PRICE_KEYS) as readonly PriceName[];
 
 /** Some of the keys of a block that has prices. */
 export type Priced = { readonly [Key in PriceName]?: number | undefined };

@@ -2,7 +2,7 @@
 
 import { type CsvRecord, csvRecords } from '../base/csv-records.ts';
 import { type Mistake, UserError } from '../base/errors.ts';
-import { nearestOf } from '../base/nearest.ts';
+import { meantOf } from '../base/nearest.ts';
 import { type Gpus, gpuNamed } from './gpus.ts';
 
 /** Names of columns; prices are dollars an hour for all GPUs of the row. */
@@ -128,9 +128,8 @@ function own(columns: PriceColumns, header: readonly string[], at: string): Layo
   const mistakes = COLUMN_KEYS.flatMap((key): Mistake[] => {
     const name = columns[key];
     if (name === undefined || header.includes(name)) return [];
-    const near = nearestOf(name, header);
-    const meant = near === null ? `there are ${header.join(', ')}` : `did you mean ${near}?`;
-    return [{ at, path: `--columns ${key}`, message: `${name} is no column: ${meant}` }];
+    const message = `${name} is no column: ${meantOf(name, header)}`;
+    return [{ at, path: `--columns ${key}`, message }];
   });
   if (mistakes.length > 0) throw new UserError(mistakes);
   return { name: 'your columns', columns };

@@ -1,7 +1,6 @@
 /** Which figures of a platform are prices, and which of them are old. Today's date is given: nothing here has a clock. */
 import { type Figure, type Platform, priceAgeDays } from './catalogue.ts';
-import { PRICE_KEYS, type PriceName } from './price-keys.ts';
-import { TIMED } from './rates.ts';
+import { PRICE_KEYS, type PriceName, TIME_RESOURCES } from './price-keys.ts';
 
 /** A price that was read longer ago is marked wherever it is used: platforms move theirs every few months. */
 export const STALE_AFTER_DAYS = 60;
@@ -43,7 +42,7 @@ export function pricesOf(
 }
 
 /** What a study chooses among the prices of a platform. */
-export interface PriceChoice {
+export interface PaidChoice {
   readonly gpu: string | null;
   readonly model: string | null;
   readonly region: string | null;
@@ -57,7 +56,7 @@ export interface PriceChoice {
 }
 
 /** Whether the bill of such a study rests on the figure at this path of a platform. */
-export function isPaid(path: readonly string[], choice: PriceChoice): boolean {
+export function isPaid(path: readonly string[], choice: PaidChoice): boolean {
   const [section, key] = path;
   if (section !== 'billing') return false;
   const tables = [
@@ -73,10 +72,16 @@ export function isPaid(path: readonly string[], choice: PriceChoice): boolean {
   }
   const isTime = path.some((part) => ['gpus', 'regions', 'alwaysOn', 'kinds'].includes(part));
   const resource = PRICE_KEYS[path.at(-1) as PriceName]?.resource;
-  if (choice.hasOwnPrice && (isTime || TIMED.some((timed) => timed === resource))) return false;
+  if (choice.hasOwnPrice && (isTime || TIME_RESOURCES.some((timed) => timed === resource)))
+    return false;
   if (key === 'alwaysOn' && !choice.hasFloor) return false;
   if (resource === 'coreSeconds') return choice.hasCores;
   return resource === 'giBSeconds' ? choice.hasMemory : true;
+}
+
+/** @param date today's, as `2026-11-21` */
+export function isStalePrice(figure: Figure, date: string): boolean {
+  return isPrice(figure) && priceAgeDays(figure, date) > STALE_AFTER_DAYS;
 }
 
 /**
@@ -89,6 +94,6 @@ export function stalePrices(
   date: string,
 ): readonly Figure[] {
   return pricesOf(platform, gpu)
-    .filter((figure) => priceAgeDays(figure, date) > STALE_AFTER_DAYS)
+    .filter((figure) => isStalePrice(figure, date))
     .toSorted((a, b) => priceAgeDays(b, date) - priceAgeDays(a, date));
 }

@@ -3,7 +3,7 @@ import { divide, type Exact, exact, multiply } from '../base/decimal.ts';
 import { assert } from '../base/errors.ts';
 import { US_PER_S } from '../base/units.ts';
 import type { Billing, BillingCard, OtherCard } from './billing-terms.ts';
-import { namesOf, type Price, priceIn, type Resource } from './price-keys.ts';
+import { namesOf, type Price, priceIn, type Resource, TIME_RESOURCES } from './price-keys.ts';
 
 export type Report = (path: string, message: string) => void;
 
@@ -79,10 +79,7 @@ export function timeRates(
     if (amount !== null) rates.push(rate(resource, exact(amount), price));
     else if (!needsGpu) {
       const [path, what, mend] = STUDY_KEY[part];
-      report(
-        path,
-        `is missing: ${holding.name ?? 'the bill'} bills ${what} by the second: ${mend}`,
-      );
+      report(path, `is missing: ${holding.name ?? 'the bill'} bills ${what}: ${mend}`);
     }
   }
   return rates;
@@ -153,13 +150,6 @@ export function multiplied(price: Price, factor: Exact): Price {
   return { ...price, usdPerUnit: multiply(price.usdPerUnit, factor) };
 }
 
-export const TIMED: readonly Resource[] = [
-  'gpuSeconds',
-  'coreSeconds',
-  'giBSeconds',
-  'replicaSeconds',
-];
-
 /** @param owned what the study has prices of its own for: they are what they are in every region */
 export function regionMultiplier(
   bill: Billing,
@@ -171,7 +161,7 @@ export function regionMultiplier(
   const one: Multiplier = () => exact(1n);
   if (region === null || name === null) return one;
   const factor = own(bill.regions ?? {}, region);
-  const on: readonly Resource[] = bill.regionOn ?? TIMED;
+  const on: readonly Resource[] = bill.regionOn ?? TIME_RESOURCES;
   if (factor === undefined) {
     if (owned.includes('replicaSeconds') || owned.includes('gpuSeconds')) return one;
     const there = Object.keys(bill.regions ?? {}).join(', ');

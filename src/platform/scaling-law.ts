@@ -1,8 +1,9 @@
 /** One law of `deployment.scaling.laws` as numbers. */
 import type { AlarmRule, Law, LawKind, Signal } from '../engine/control/control-rule.ts';
 import { addsUp, SIGNAL_KIND } from '../engine/control/signal.ts';
-import { type ScalingReader, shareOf, targetNumber } from './scaling-reader.ts';
+import { type ScalingReader, targetNumber } from './scaling-reader.ts';
 import type { LawSection } from './scaling-schema.ts';
+import { shareOf } from './values.ts';
 
 /** What a target is in, by signal; in requests or tokens where it is not here. */
 const TARGET_IN: Readonly<Partial<Record<Signal, keyof typeof SPELLING>>> = {

@@ -1,5 +1,6 @@
 /** What the parts of `deployment.scaling` are read with. */
 import { parseDurationUs, parseRate, US_PER_S } from '../base/units.ts';
+import { shareOf } from './values.ts';
 
 export interface ScalingContext {
   /** Slots a replica; Infinity where unlimited. */
@@ -7,6 +8,8 @@ export interface ScalingContext {
   /** The fewest replicas that `replicas.min` asks for at any time, and `replicas.max`. */
   readonly floor: number;
   readonly max: number;
+  /** Whether `admission.atZero` has a refused request wake the pool. */
+  readonly wakesAtRefusal: boolean;
 }
 
 /** What compiling needs to read numbers and to complain. */
@@ -18,11 +21,6 @@ export interface ScalingReader {
   us(path: string, text: string | undefined, otherwise: number): number;
   /** As `us`, of a window that must be a whole number of ticks. */
   window(path: string, text: string | undefined, otherwise: number): number;
-}
-
-/** `70%` as 0.7. */
-export function shareOf(text: string): number {
-  return Number(text.slice(0, -1)) / 100;
 }
 
 /** A target as the study writes it, in the unit of its signal. */

@@ -111,6 +111,8 @@ export const scalingSchema = strict({
     down: duration,
     /** hold keeps what is there while a larger wish is in the window; pursue goes on towards it. */
     largest: oneOf(['hold', 'pursue']),
+    /** Whether a wish exactly as old as its window still counts. */
+    edge: oneOf(['inclusive', 'exclusive']),
   }).partial(),
   rates: strict({ up: rateRule, down: rateRule }).partial(),
   stepDown: strict({ delay: duration, share }).partial(),

@@ -11,8 +11,9 @@ import type {
 } from '../engine/control/control-rule.ts';
 import { compileLaw } from './scaling-law.ts';
 import { compileRate } from './scaling-rate.ts';
-import { type ScalingContext, type ScalingReader, shareOf } from './scaling-reader.ts';
+import type { ScalingContext, ScalingReader } from './scaling-reader.ts';
 import type { ScalingSection } from './scaling-schema.ts';
+import { shareOf } from './values.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -29,13 +30,14 @@ export function compileScaling(section: ScalingSection, context: ScalingContext)
     onArrival: section.onArrival ?? 'never',
     onCompletion: section.onCompletion ?? false,
     laws,
-    buffer: bufferOf(section),
+    buffer: bufferOf(section, laws, reader),
     reach: reachOf(section),
     panic: panicOf(section, laws, reader),
     stabilization: {
       upUs: reader.window('stabilization.up', section.stabilization?.up, 0),
       downUs: reader.window('stabilization.down', section.stabilization?.down, 0),
       pursuesLargest: section.stabilization?.largest === 'pursue',
+      includesEdge: section.stabilization?.edge !== 'exclusive',
     },
     rateUp: compileRate('rates.up', section.rates?.up, reader),
     rateDown: compileRate('rates.down', section.rates?.down, reader),
@@ -100,10 +102,26 @@ function lawsOf(section: ScalingSection, reader: ScalingReader): Law[] {
   return enabled.map(([name, law]) => compileLaw(name, law, reader));
 }
 
-function bufferOf({ buffer }: ScalingSection): BufferRule | null {
+function bufferOf(
+  { buffer }: ScalingSection,
+  laws: readonly Law[],
+  reader: ScalingReader,
+): BufferRule | null {
   const count = buffer?.replicas ?? 0;
   const share = shareOf(buffer?.share ?? '0%');
-  return count > 0 || share > 0 ? { count, share, whileIdle: buffer?.whileIdle ?? false } : null;
+  if (count === 0 && share === 0) return null;
+  for (const { name, kind } of laws.filter((law) => !countsOutright(law))) {
+    const why = 'counts from the replicas that are there, the buffer among them';
+    const mend = 'it would be added anew at every look: use law: absolute, or leave the buffer out';
+    reader.report('buffer', `cannot stand beside laws.${name}, whose law: ${kind} ${why}; ${mend}`);
+  }
+  return { count, share, whileIdle: buffer?.whileIdle ?? false };
+}
+
+/** Whether what the law wishes for does not depend on how many replicas there are, but within a tolerance. */
+function countsOutright({ kind, metricType, alarm }: Law): boolean {
+  if (kind === 'ratio') return metricType === 'average-value' && alarm === null;
+  return kind === 'absolute' || kind === 'fixed';
 }
 
 function reachOf({ maxScaleUpRate: up, maxScaleDownRate: down }: ScalingSection) {
@@ -146,7 +164,7 @@ function zeroOf(
   { scaleToZero: zero, retirement }: ScalingSection,
   reader: ScalingReader,
 ): ZeroRule | null {
-  const { floor, max } = reader.context;
+  const { floor, max, wakesAtRefusal } = reader.context;
   if (zero?.allowed === false) {
     if (floor === 0 && max > 0) {
       reader.report(
@@ -156,7 +174,13 @@ function zeroOf(
     }
     return null;
   }
-  const wake = zero?.wake ?? 'law';
+  const wake = zero?.wake ?? (wakesAtRefusal ? 'refusal' : 'law');
+  if (wakesAtRefusal && wake !== 'refusal') {
+    reader.report(
+      'scaleToZero.wake',
+      `must be refusal with admission.atZero: refuse-and-wake, or nothing wakes the pool, is ${wake}: leave it out, or write atZero: refuse`,
+    );
+  }
   if (wake === 'poll' && zero?.poll === undefined) {
     reader.report('scaleToZero.poll', 'is missing: how often does wake: poll look?');
   }
@@ -164,9 +188,10 @@ function zeroOf(
     reader.report('scaleToZero.poll', `means nothing with wake: ${wake}`);
   }
   if (wake !== 'law' && retirement === 'idle-window') {
+    const whose = zero?.wake === undefined ? ' (of admission.atZero: refuse-and-wake)' : '';
     reader.report(
       'scaleToZero.wake',
-      `must be law with retirement: idle-window, where replicas leave by themselves, is ${wake}`,
+      `must be law with retirement: idle-window, where replicas leave by themselves, is ${wake}${whose}`,
     );
   }
   const least = zero?.least ?? 1;

@@ -16,8 +16,9 @@ import {
 } from './lifecycle-schema.ts';
 import { SCALING_RULES, scalingSchema } from './scaling-schema.ts';
 import { duration, oneOf, rate, strict } from './values.ts';
-import { weightsSchema } from './weights-schema.ts';
+import { size, weightsSchema } from './weights-schema.ts';
 
+/** From the best. */
 export const GRADES = ['documented', 'third-party', 'inferred', 'unverified'] as const;
 export type Grade = (typeof GRADES)[number];
 
@@ -35,7 +36,7 @@ function isDay(text: string): boolean {
 }
 
 /** Where a figure comes from. */
-export const provenance = {
+const provenance = {
   source: z.string(),
   date,
   grade: oneOf(GRADES),
@@ -100,6 +101,9 @@ const deployment = strict({
   drain: figuresOf(drainSchema),
   maxAge: figure(maxAgeSchema),
   serviceTime: figuresOf(serviceTime),
+  /** What a replica holds beside its GPUs where a study does not say. */
+  cores: figure(z.number('must be a number above 0').positive('must be above 0')),
+  memory: figure(size),
 }).partial();
 
 /** As a study writes it, with a figure for each value. */

@@ -60,7 +60,7 @@ export const share = z.union(
   { error: SHARE },
 );
 
-/** A share as a number from 0 to 1. */
+/** `70%` as 0.7; a number as it is. */
 export function shareOf(given: number | string): number {
   return typeof given === 'number' ? given : Number(given.slice(0, -1)) / 100;
 }

@@ -8,7 +8,7 @@ import {
 } from '../base/units.ts';
 import { share, strict } from './values.ts';
 
-const size = z
+export const size = z
   .string('must be a size such as 26GB or 16GiB')
   .regex(new RegExp(SIZE_PATTERN), 'must be a size such as 26GB or 16GiB')
   .refine((text) => parseSizeBytes(text) !== 0, 'must be above 0');

@@ -1,5 +1,6 @@
 /** A study's `deployment.weights`, with the model, the GPU and the storage that it names, as bytes and bandwidths. */
-import { nearestOf } from '../base/nearest.ts';
+import { grouped } from '../base/counts.ts';
+import { meantOf, nearestOf } from '../base/nearest.ts';
 import { parseBytesPerSecond, parseSizeBytes } from '../base/units.ts';
 import type { Figure } from './catalogue.ts';
 import type { Gpu } from './gpus.ts';
@@ -86,7 +87,7 @@ export function compileWeights(input: WeightsInput, hardware: Hardware): Compile
   };
   const from =
     weights.from === undefined
-      ? wrong(['weights', 'from'], `is missing: there are ${listed(hardware, FROM)}`)
+      ? wrong(['weights', 'from'], `is missing: there are ${placesOf(hardware, FROM).join(', ')}`)
       : placed('from', weights.from, FROM, weights.bandwidth);
   const needsNode = from !== null && (from.kind === 'copied' || weights.cached !== undefined);
   const node = needsNode
@@ -158,16 +159,11 @@ function unknownSize(
 }
 
 function unknownPlace(id: string, kinds: readonly StorageKind[], hardware: Hardware): string {
-  const known = [...hardware.storage.values()].filter(({ kind }) => kinds.includes(kind));
-  const ids = known.map((place) => place.id);
-  const near = nearestOf(id, ids);
-  const meant = near === null ? `there are ${ids.join(', ')}` : `did you mean ${near}?`;
-  return `${id} is none of storage here: ${meant}`;
+  return `${id} is none of storage here: ${meantOf(id, placesOf(hardware, kinds))}`;
 }
 
-function listed(hardware: Hardware, kinds: readonly StorageKind[]): string {
-  const known = [...hardware.storage.values()].filter(({ kind }) => kinds.includes(kind));
-  return known.map(({ id }) => id).join(', ');
+function placesOf({ storage }: Hardware, kinds: readonly StorageKind[]): readonly string[] {
+  return [...storage.values()].filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
 }
 
 function placeOf(
@@ -252,10 +248,6 @@ function figuresAt({ figures }: { readonly figures: readonly Figure[] }, key: st
 }
 
 /** `140 GB`, `3.5 GB` */
-export function inGB(bytes: number): string {
+function inGB(bytes: number): string {
   return `${Number((bytes / 1e9).toPrecision(3))} GB`;
-}
-
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,8 +1,16 @@
 /** Who bills what: platforms by the states and start phases that they charge, how they round, and what else they charge for. */
-import type { Billing, MeterTerms } from '../platform/billing-terms.ts';
-import { pricesTime } from '../platform/billing-terms.ts';
+import { RESOURCE_LINE } from '../platform/billing-plan.ts';
+import { type Billing, type MeterTerms, pricesTime } from '../platform/billing-terms.ts';
 import type { Catalogue, Platform } from '../platform/catalogue.ts';
-import { namesOf, PRICE_KEYS, type PriceName, RESOURCES } from '../platform/price-keys.ts';
+import { isBilled } from '../platform/meter-rules.ts';
+import {
+  namesOf,
+  PRICE_KEYS,
+  type PriceName,
+  RESOURCES,
+  TIME_RESOURCES,
+} from '../platform/price-keys.ts';
+import { STALE_AFTER_DAYS, stalePrices } from '../platform/prices.ts';
 import { START_PHASES, type STATES } from '../platform/values.ts';
 import { type Column, table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped } from './text.ts';
@@ -20,7 +28,7 @@ export interface BilledTime {
   readonly scope: string;
   readonly minimum: string;
   /** What has a price of its own; where CPU and memory have none, the GPU's includes them. */
-  readonly parts: readonly ('GPU' | 'CPU' | 'memory' | 'replica')[];
+  readonly parts: readonly string[];
   /** Further meters by name. */
   readonly meters: readonly string[];
 }
@@ -34,9 +42,12 @@ export interface BillingRow {
   readonly tokens: readonly ('input' | 'cached' | 'output')[];
   readonly data: readonly ('in' | 'out')[];
   readonly storage: boolean;
-  /** Whether what is kept always on has a rate of its own. */
+  /** What is paid for replicas kept always on; null where no replica is. */
   readonly alwaysOn:
+    | null
     | 'same rate'
+    | 'free while idle'
+    | 'own rate, not known'
     | 'own rate'
     | 'own rate, and another for its work'
     | 'own rate while idle';
@@ -47,6 +58,8 @@ export interface BillingRow {
   readonly tiers: readonly string[];
   readonly credit: boolean;
   readonly commitment: boolean;
+  /** How many prices are more than 60 days old; only where the day is given. */
+  readonly stalePrices?: number;
 }
 
 /** What `platforms --billing --json` prints. */
@@ -55,8 +68,12 @@ export interface BillingMatrix {
   readonly platforms: readonly BillingRow[];
 }
 
-export function billingMatrix(catalogue: Catalogue): BillingMatrix {
-  const platforms = [...catalogue.values()].map(rowOf);
+/** @param today `2026-11-21`, to count old prices; null counts none */
+export function billingMatrix(catalogue: Catalogue, today: string | null = null): BillingMatrix {
+  const platforms = [...catalogue.values()].map((platform) => ({
+    ...rowOf(platform),
+    ...(today !== null && { stalePrices: stalePrices(platform, null, today).length }),
+  }));
   return { schema: 'coldfront.billing-matrix.v1', platforms };
 }
 
@@ -101,7 +118,7 @@ function timeOf(billing: Billing): BilledTime {
   const phaseBilled = (phase: string) =>
     meters.some(
       ({ states, startPhases = 'all' }) =>
-        states?.includes('starting') === true && isIn(startPhases, phase),
+        states?.includes('starting') === true && isBilled(startPhases, phase),
     );
   return {
     states: {
@@ -124,29 +141,19 @@ function termsOf({ states, startPhases, quantum, scope, minimum }: Billing): Met
   return { states, startPhases, quantum, scope, minimum };
 }
 
-function isIn(startPhases: NonNullable<MeterTerms['startPhases']>, phase: string): boolean {
-  if (startPhases === 'all') return true;
-  if (Array.isArray(startPhases)) return startPhases.includes(phase);
-  return !startPhases.except.includes(phase);
-}
-
-const PARTS = [
-  ['gpuSeconds', 'GPU'],
-  ['coreSeconds', 'CPU'],
-  ['giBSeconds', 'memory'],
-  ['replicaSeconds', 'replica'],
-] as const;
-
 function partsOf(billing: Billing): BilledTime['parts'] {
   const blocks = [billing, ...Object.values(billing.gpus ?? {})];
   const keys = new Set(blocks.flatMap((block) => Object.keys(block)));
-  return PARTS.filter(([resource]) =>
+  return TIME_RESOURCES.filter((resource) =>
     [...keys].some((key) => PRICE_KEYS[key as PriceName]?.resource === resource),
-  ).map(([, part]) => part);
+  ).map((resource) => RESOURCE_LINE[resource]);
 }
 
-function alwaysOnOf({ alwaysOn }: Billing): BillingRow['alwaysOn'] {
-  if (alwaysOn === undefined) return 'same rate';
+function alwaysOnOf(billing: Billing): BillingRow['alwaysOn'] {
+  if (!pricesTime(billing)) return null;
+  const { alwaysOn } = billing;
+  if (alwaysOn === undefined) return timeOf(billing).states.idle ? 'same rate' : 'free while idle';
+  if (!pricesTime(alwaysOn) && alwaysOn.times === undefined) return 'own rate, not known';
   if (alwaysOn.time === 'idle') return 'own rate while idle';
   return alwaysOn.running === undefined ? 'own rate' : 'own rate, and another for its work';
 }
@@ -156,8 +163,13 @@ const NOTHING = '-';
 const yes = (billed: boolean) => (billed ? 'paid' : NOTHING);
 const listed = (words: readonly string[]) => (words.length > 0 ? words.join(', ') : NOTHING);
 
-export function billingMatrixScreen(catalogue: Catalogue, style: Style = PLAIN): string {
-  const { platforms } = billingMatrix(catalogue);
+export function billingMatrixScreen(
+  catalogue: Catalogue,
+  style: Style = PLAIN,
+  today: string | null = null,
+): string {
+  const all = billingMatrix(catalogue, today).platforms;
+  const { platforms, alike } = withoutRepeats(all);
   const time = section(
     ['platform', 'idle', 'busy', 'draining', 'rounded up', 'least', 'price of'],
     platforms.map(({ id, time }) => [id, ...timeCells(time)]),
@@ -176,10 +188,10 @@ export function billingMatrixScreen(catalogue: Catalogue, style: Style = PLAIN):
       listed(row.tokens),
       listed(row.data),
       yes(row.storage),
-      row.alwaysOn,
+      row.alwaysOn ?? NOTHING,
     ]),
   );
-  const terms = platforms.flatMap((row) => {
+  const terms = all.flatMap((row) => {
     const words = termWords(row);
     return words.length === 0 ? [] : [wrapped(`  ${row.id}: ${words.join('; ')}`, 4)];
   });
@@ -187,7 +199,36 @@ export function billingMatrixScreen(catalogue: Catalogue, style: Style = PLAIN):
     [style.dim(head!), ...rows].join('\n'),
   );
   if (terms.length > 0) blocks.push(['Plans and allowances, by the month', ...terms].join('\n'));
+  if (alike.length > 0) blocks.push(alike.join('\n'));
+  const stale = all.filter(({ stalePrices = 0 }) => stalePrices > 0);
+  if (stale.length > 0) {
+    const names = stale.map((row) => `${row.id} (${row.stalePrices})`).join(', ');
+    blocks.push(
+      style.warn(wrapped(`! Prices more than ${STALE_AFTER_DAYS} days old, check: ${names}`, 2)),
+    );
+  }
   return blocks.join('\n\n');
+}
+
+/** So many rows that say the same are said once. */
+const MANY = 3;
+
+/** The rows of the tables; platforms that bill alike stand for each other. */
+function withoutRepeats(all: readonly BillingRow[]) {
+  const groups = new Map<string, BillingRow[]>();
+  for (const row of all) {
+    const { time, requests, tokens, data, storage, alwaysOn } = row;
+    const key = JSON.stringify({ time, requests, tokens, data, storage, alwaysOn });
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const many = [...groups.values()].filter(({ length }) => length >= MANY);
+  const repeated = new Set(many.flatMap(([, ...others]) => others));
+  return {
+    platforms: all.filter((row) => !repeated.has(row)),
+    alike: many.map(([first, ...others]) =>
+      wrapped(`As ${first!.id}: ${others.map(({ id }) => id).join(', ')}`, 2),
+    ),
+  };
 }
 
 function timeCells(time: BilledTime | null): string[] {
@@ -202,7 +243,7 @@ function timeCells(time: BilledTime | null): string[] {
     yes(states.draining),
     quantum === '1us' ? NOTHING : `${quantum} ${per ?? scope}`,
     minimum === '0s' ? NOTHING : minimum,
-    price || NOTHING,
+    price || 'yours',
   ];
 }
 

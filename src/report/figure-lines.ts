@@ -1,5 +1,6 @@
 /** Figures of the catalogue, a line each, with what they rest on; sources are numbered and named below. */
 import { type Figure, shownValue } from '../platform/catalogue.ts';
+import { GRADES } from '../platform/schema.ts';
 import { type Column, table } from './table.ts';
 import { harmless, PLAIN, type Style, wrapped } from './text.ts';
 
@@ -12,14 +13,19 @@ const COLUMNS: readonly Column[] = [
   { head: 'source' },
 ];
 
-export function figureLines(figures: readonly Figure[], style: Style = PLAIN): readonly string[] {
+/** @param isStale which of them are old enough to be checked */
+export function figureLines(
+  figures: readonly Figure[],
+  style: Style = PLAIN,
+  isStale: (figure: Figure) => boolean = () => false,
+): readonly string[] {
   const sources = [...new Set(figures.map(({ source }) => source))];
-  const rows = figures.map(({ path, value, unit, grade, date, source }) => [
-    harmless(path),
-    harmless([String(value), unit ?? ''].join(' ').trim(), 48),
-    grade,
-    date,
-    `[${sources.indexOf(source) + 1}]`,
+  const rows = figures.map((figure) => [
+    harmless(figure.path),
+    harmless(withUnit(figure), 48),
+    figure.grade,
+    isStale(figure) ? `${figure.date} old` : figure.date,
+    `[${sources.indexOf(figure.source) + 1}]`,
   ]);
   const [head, ...body] = table(COLUMNS, rows);
   const notes = figures.flatMap(({ path, note, alternatives }) => {
@@ -29,7 +35,9 @@ export function figureLines(figures: readonly Figure[], style: Style = PLAIN): r
   });
   return [
     style.dim(head!),
-    ...body.map((line, i) => (figures[i]!.grade === 'documented' ? line : style.warn(line))),
+    ...body.map((line, i) =>
+      figures[i]!.grade === 'documented' && !isStale(figures[i]!) ? line : style.warn(line),
+    ),
     ...(notes.length > 0 ? ['', 'Notes', ...notes] : []),
     '',
     'Sources',
@@ -37,10 +45,16 @@ export function figureLines(figures: readonly Figure[], style: Style = PLAIN): r
   ];
 }
 
-const GRADES_FROM_BEST = ['documented', 'third-party', 'inferred', 'unverified'] as const;
+/** `1 replica`, `2 replicas`, `none` */
+function withUnit({ value, unit }: Figure): string {
+  const text = String(value);
+  if (text === '') return 'none';
+  if (unit === null) return text;
+  return `${text} ${value === 1 && /^[A-Za-z]{2,}s$/.test(unit) ? unit.slice(0, -1) : unit}`;
+}
 
 /** The grade that a whole of figures has: the weakest of them. */
 export function weakestGrade(figures: readonly Pick<Figure, 'grade'>[]): string {
-  const weakest = Math.max(0, ...figures.map(({ grade }) => GRADES_FROM_BEST.indexOf(grade)));
-  return GRADES_FROM_BEST[weakest]!;
+  const weakest = Math.max(0, ...figures.map(({ grade }) => GRADES.indexOf(grade)));
+  return GRADES[weakest]!;
 }

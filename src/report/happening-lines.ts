@@ -34,6 +34,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   'no-replica': 'with no replica ready',
   'request-rate': 'over the rate of requests',
   'token-rate': 'over the rate of tokens',
+  'input-token-rate': 'over the rate of input tokens',
+  'uncached-token-rate': 'over the rate of uncached input tokens',
+  'output-token-rate': 'over the rate of output tokens',
   'in-flight': 'over the limit in flight',
   account: "over the account's limit",
 };

@@ -21,7 +21,9 @@ export function ignoredLines({ study, points }: Pick<LoadedStudy, 'study' | 'poi
   if (given('deployment.gpu') && !hasPlatform && !weighs && !isCounted) {
     lines.push('! deployment.gpu changes nothing without a platform: name one, or give the price');
   }
-  if (given('deployment.model') && !weighs) {
+  const isPriced =
+    isAt('billing.models') || pools.some(({ platform }) => platform?.billing.models !== undefined);
+  if (given('deployment.model') && !weighs && !isPriced) {
     lines.push(
       '! deployment.model is a name only: load and service times are what the study gives',
     );

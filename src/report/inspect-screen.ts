@@ -143,6 +143,7 @@ function tokens({ tokens: of }: TraceDescription): Figures[] {
   if (of === null) return [];
   return [
     ['Tokens in', of.input === null ? [] : quantiles(of.input, whole)],
+    ['Tokens cached', of.cached === undefined ? [] : quantiles(of.cached, whole)],
     ['Tokens out', of.output === null ? [] : quantiles(of.output, whole)],
   ];
 }

@@ -11,11 +11,13 @@ import { wrapped } from './text.ts';
 /**
  * One line a platform that the study names, itself or in its grid; none where it gives its own price.
  * @param today `2026-11-21`
+ * @param which all, or those alone that rest on an old price
  */
 export function priceLines(
   { study, points }: Pick<LoadedStudy, 'study' | 'points'>,
   catalogue: Catalogue,
   today: string,
+  which: 'all' | 'stale' = 'all',
 ): string[] {
   const own = (name: string) => getAt(study, ['billing', name]) !== undefined;
   if (namesOf('replicaSeconds').some(own)) return [];
@@ -40,7 +42,9 @@ export function priceLines(
       figure.value !== 0 && isChosen(figure, [...every('billing.plan'), ...every('billing.kind')]);
     const used = new Set(gpus.flatMap((gpu) => pricesOf(platform, gpu)).filter(isPaid));
     const stale = new Set(gpus.flatMap((gpu) => stalePrices(platform, gpu, today)).filter(isPaid));
-    return used.size === 0 ? [] : [priceLine(platform, [...used], stale.size, today)];
+    return used.size === 0 || (which === 'stale' && stale.size === 0)
+      ? []
+      : [priceLine(platform, [...used], stale.size, today)];
   });
 }
 

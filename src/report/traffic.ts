@@ -59,7 +59,7 @@ function ownWaitLines({ report: { durations } }: Trace): string[] {
 }
 
 /** How a request without a duration is replayed. */
-export function missingLines(trace: Trace): string[] {
+function missingLines(trace: Trace): string[] {
   const missing = missingDurations(trace.serviceUs);
   if (missing === 0 || missing === trace.count) return [];
   const [requests, have] = missing === 1 ? ['request', 'has'] : ['requests', 'have'];

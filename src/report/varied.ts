@@ -63,7 +63,9 @@ export function settingsOf({ compiled }: Pick<GridPoint, 'compiled'>, study: Jso
     ...Object.fromEntries(named.flatMap(([path, value]) => (value ? [[path, value]] : []))),
     'deployment.replicas.min': typeof floor === 'number' ? floor : 'by schedule',
     'deployment.replicas.max': Number.isFinite(pool.max) ? pool.max : 'unlimited',
-    'deployment.idleWindow': formatDurationUs(pool.idleWindowUs),
+    ...(pool.control?.retires !== 'target' && {
+      'deployment.idleWindow': formatDurationUs(pool.idleWindowUs),
+    }),
     'deployment.coldStart': drawn ? `mean ${start}` : start,
   };
 }

@@ -17,14 +17,17 @@ import {
   deadlineBehindLimit,
   executionCut,
   inFlightRefuses,
+  inputTokenRateRefuses,
   maximumReached,
   neverServed,
+  outputTokenRateRefuses,
   queueRefuses,
   refusesAtZero,
   requestRateRefuses,
   scalesUpTooLate,
   startRateBinds,
   tokenRateRefuses,
+  uncachedTokenRateRefuses,
 } from './advice/limits.ts';
 import { minimum } from './advice/minimum.ts';
 import { coldStartsAreTail, startsCostMost, startsFail, startsUnused } from './advice/starts.ts';
@@ -39,6 +42,9 @@ export const RULES: readonly Rule[] = [
   refusesAtZero,
   requestRateRefuses,
   tokenRateRefuses,
+  inputTokenRateRefuses,
+  uncachedTokenRateRefuses,
+  outputTokenRateRefuses,
   inFlightRefuses,
   executionCut,
   patienceBeforeReady,

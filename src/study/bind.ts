@@ -62,7 +62,7 @@ export function bind(
   options: BindOptions,
 ): Bound {
   const tokens = knownTokens(compiled.workload, trace);
-  requireTokens(tokens, compiled.tokensFor, compiled.cachedInput);
+  requireTokens(tokens, compiled.tokensFor, compiled.cachedInput, trace);
   const bare = workloadOf(compiled, trace, workloads);
   const plan =
     compiled.billing === null

@@ -11,9 +11,8 @@ import type { Catalogue, Platform } from '../platform/catalogue.ts';
 import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import { shareOf } from '../platform/values.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
-import { admissionOf } from './admission-section.ts';
+import { admissionOf, type TokenNeed } from './admission-section.ts';
 import {
-  asksForTokens,
   checkRetries,
   floorOf,
   largestFloorOf,
@@ -22,6 +21,7 @@ import {
   type PoolPart,
   poolOf,
   slotSpeedOf,
+  tokenNeeds,
 } from './deployment-section.ts';
 import { unlimitedOr, wholeUs } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
@@ -49,8 +49,8 @@ export interface Compiled {
   readonly starts: Pick<DeploymentSection, 'coldStart' | 'startPaths'>;
   /** Of the lifecycle: the trace knows when its dates are. */
   readonly rollouts: readonly Rollout[];
-  /** What asks for tokens beside a bill: the path of a key; null where nothing does. */
-  readonly tokensFor: string | null;
+  /** What asks for tokens beside a bill. */
+  readonly tokensFor: readonly TokenNeed[];
   /** The share of input tokens that the platform has seen before. */
   readonly cachedInput: number;
   /** What a client that is refused gets. */
@@ -108,7 +108,8 @@ export function compilePoint(
   const rule = ruleOf(deployment, own, findings);
   const max = maxOf(deployment, own, rule, platform, floor, findings);
   const concurrency = unlimitedOr(deployment.concurrency, Number);
-  const context = { concurrency, floor: leastFloorOf(floor), max };
+  const wakesAtRefusal = deployment.admission.atZero === 'refuse-and-wake';
+  const context = { concurrency, floor: leastFloorOf(floor), max, wakesAtRefusal };
   const control = controlOf(deployment, rule, context, findings);
   const weather = weatherOf(study, findings);
   const starts = startsOf(deployment, hardware, weather !== null, findings);
@@ -141,7 +142,7 @@ export function compilePoint(
     floor,
     starts: { coldStart: deployment.coldStart, startPaths: deployment.startPaths },
     rollouts,
-    tokensFor: asksForTokens(admission, control),
+    tokensFor: tokenNeeds(admission, control),
     cachedInput: shareOf(study.workload.cachedInput ?? 0),
     refusalCode: admission.code,
     billing,
@@ -210,6 +211,7 @@ function billingOf(
     responseBytes: bytesOf(deployment.responseSize),
     hasFloor: largestFloorOf(floor) > 0,
     phaseNames: startPhases.map(({ name }) => name),
+    instantPhases: startPhases.flatMap(({ name, time }) => (time.meanUs === 0 ? [name] : [])),
   };
   try {
     return compileBilling({ ...input, tokens: null, minuteOffsetUs: 0 }) === null ? null : input;

@@ -5,7 +5,7 @@ import type { Lifecycle } from '../engine/lifecycle.ts';
 import type { Client, Pings, Scenario, ServiceLaw, StartPhase } from '../engine/scenario.ts';
 import { type SlotSpeed, slotSpeedMistakes } from '../engine/slot-sharing.ts';
 import type { Platform, ScalingRule } from '../platform/catalogue.ts';
-import type { Admission } from './admission-section.ts';
+import { type Admission, type TokenNeed, tokensOfGate } from './admission-section.ts';
 import { limitUs, unlimitedOr, wholeUs } from './distribution-section.ts';
 import { contradiction, type Finding, finding } from './findings.ts';
 import type { Merged } from './merged.ts';
@@ -129,19 +129,24 @@ export function poolOf(
     latencyThresholdsUs: thresholdsUs(rest.objectives, 'latencyS'),
     waitThresholdsUs: thresholdsUs(rest.objectives, 'waitS'),
     // A bill may ask for them too.
-    countsTokens: asksForTokens(admission, control) !== null,
+    countsTokens: tokenNeeds(admission, control).length > 0,
     pings: pingsOf(study),
   };
 }
 
-/** What counts tokens beside a bill, as the study writes it; null where nothing does. */
-export function asksForTokens(
+/** What counts tokens beside a bill. */
+export function tokenNeeds(
   { gate }: Pick<Admission, 'gate'>,
   control: ControlRule | null,
-): string | null {
-  if (gate !== null && gate.tokenRate !== null) return 'deployment.admission.tokenRate';
-  const law = control?.laws.find(({ signal }) => TOKEN_SIGNALS.includes(signal));
-  return law === undefined ? null : `deployment.scaling.laws.${law.name}`;
+): readonly TokenNeed[] {
+  const laws = (control?.laws ?? []).filter(({ signal }) => TOKEN_SIGNALS.includes(signal));
+  const ofLaws = laws.map(
+    ({ name }): TokenNeed => ({
+      path: `deployment.scaling.laws.${name}`,
+      kinds: ['input', 'output'],
+    }),
+  );
+  return [...tokensOfGate(gate), ...ofLaws];
 }
 
 const TOKEN_SIGNALS: readonly string[] = ['tokens-in-flight', 'token-rate'];

@@ -1,4 +1,5 @@
 /** Which deployment an endpoint of the trace has: by its name, by the first pattern that fits, or with all the others. */
+import { counted, listed } from '../base/counts.ts';
 import { UserError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { globTest } from '../workload/where.ts';
@@ -9,7 +10,7 @@ export const ALL = '';
 /** The pattern of `endpoints: each`. */
 export const EACH = '*';
 /** The deployment of all endpoints that no other takes. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 export interface Assignment {
   /** A deployment of its own for each: what it is called, and which block says how it is. */
@@ -76,11 +77,10 @@ function refuse(
   const without = names.map((_, i) => i).filter((i) => blockOf[i]! < 0);
   if (without.length > 0) {
     const largest = without.toSorted((a, b) => (requestsOf?.[b] ?? 0) - (requestsOf?.[a] ?? 0));
-    const named = largest
-      .slice(0, MOST_NAMED)
-      .map((i) => (requestsOf === null ? names[i]! : `${names[i]!} (${requestsOf[i]} requests)`));
-    const more = without.length - named.length;
-    const who = named.join(', ') + (more > 0 ? ` and ${more} more` : '');
+    const named = largest.map((i) =>
+      requestsOf === null ? names[i]! : `${names[i]!} (${counted(requestsOf[i]!, 'request')})`,
+    );
+    const who = listed(named, MOST_NAMED);
     const message = `has no deployment for ${who}: name ${without.length === 1 ? 'it' : 'them'}, write a pattern such as 'embed-*', or give other: {} for the rest`;
     mistakes.push({ at: null, path: 'endpoints', message });
   }

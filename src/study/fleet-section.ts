@@ -4,6 +4,7 @@
  * is wrong there is told where the key stands.
  */
 
+import { listed } from '../base/counts.ts';
 import { billOver } from '../platform/bill-merge.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
@@ -295,9 +296,7 @@ export function sharedWarnings(
   }
   return [...saidOf].map(([warning, labels]) => {
     if (labels.length === pools.length) return warning;
-    const more = labels.length - MOST_NAMED;
-    const named = labels.slice(0, MOST_NAMED).join(', ');
-    return `${named}${more > 0 ? ` and ${more} more` : ''}: ${warning}`;
+    return `${listed(labels, MOST_NAMED)}: ${warning}`;
   });
 }
 

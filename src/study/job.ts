@@ -45,8 +45,8 @@ export function jobOf(bench: Bench, index: number, options: BindOptions): Job {
 }
 
 function digestOf(trace: Trace): string {
-  const { arrivalUs, serviceUs, inputTokens, outputTokens, endpoint, status } = trace;
-  const columns = [arrivalUs, serviceUs, inputTokens, outputTokens, endpoint, status];
+  const { arrivalUs, serviceUs, inputTokens, cachedTokens, outputTokens, endpoint, status } = trace;
+  const columns = [arrivalUs, serviceUs, inputTokens, cachedTokens, outputTokens, endpoint, status];
   const { endpointNames, firstAtUs, period } = trace;
   const rest = digestText(canonical({ endpointNames, firstAtUs, period }));
   return `${digestColumns(columns, trace.count)}/${rest}`;

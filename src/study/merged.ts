@@ -1,5 +1,5 @@
 /** A deployment with no key left open: the defaults, over them the platform, over it the study. */
-import { type Catalogue, overPlatform, type Platform } from '../platform/catalogue.ts';
+import { type Catalogue, noneOf, overPlatform, type Platform } from '../platform/catalogue.ts';
 import { type Finding, finding } from './findings.ts';
 import type { DeploymentSection } from './schema.ts';
 
@@ -31,7 +31,7 @@ export function platformOf(
   }
   const platform = catalogue.get(own.platform);
   if (platform !== undefined) return platform;
-  const message = `${own.platform} is no platform of the catalogue: there are ${[...catalogue.keys()].join(', ')}`;
+  const message = noneOf('platform', own.platform, catalogue.keys());
   findings.push(finding(['deployment', 'platform'], message));
   return null;
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ROUTINGS } from '../engine/scenario.ts';
-import { studyBillingSchema } from '../platform/billing-terms.ts';
+import { billingTerms } from '../platform/billing-terms.ts';
 import {
   admissionSchema,
   drainSchema,
@@ -146,6 +146,7 @@ const replay = block({
     end: column,
     service: column,
     inputTokens: column,
+    cachedTokens: column,
     outputTokens: column,
     endpoint: column,
     status: column,
@@ -298,7 +299,7 @@ export const deploymentShape = {
   speed: speedOf.optional(),
 };
 
-const priced = { billing: studyBillingSchema.optional() };
+const priced = { billing: billingTerms.optional() };
 
 const fleetShape = {
   pools: z
@@ -344,7 +345,7 @@ export const studySchema = block({
   deployment: deployment.optional(),
   endpoints: endpoints.optional(),
   account: account.optional(),
-  billing: studyBillingSchema.optional(),
+  billing: billingTerms.optional(),
   weather: weather.optional(),
   measure: block({ from: duration.optional(), to: duration.optional() }).optional(),
   vary: z

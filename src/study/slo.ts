@@ -53,7 +53,7 @@ export type Objective = ShareObjective | ExtremeObjective | FigureObjective;
 export type Comparison = '<=' | '<' | '>=' | '>';
 
 /** Figures of a result that an objective may compare. */
-export const OBJECTIVE_FIGURES = [
+const OBJECTIVE_FIGURES = [
   'requests.arrived',
   'requests.completed',
   'requests.rejected',

@@ -95,7 +95,7 @@ export function meanStartUs({ phases, shortcuts, reviveWithinUs }: Starts): numb
 }
 
 /** @param coldStart one duration or distribution is one phase, `start` */
-export function phasesOf(
+function phasesOf(
   coldStart: NonNullable<DeploymentSection['coldStart']>,
   path: KeyPath,
   findings: Finding[],

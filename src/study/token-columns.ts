@@ -5,6 +5,7 @@ import { columnsOf, sourcesOf } from '../workload/synthesis/synthesis-spec.ts';
 import type { Trace } from '../workload/trace.ts';
 import type { Workload, WorkloadSpec } from '../workload/workload.ts';
 import { CHUNK_ROWS, type WorkloadChunk } from '../workload/workload-chunk.ts';
+import type { TokenNeed } from './admission-section.ts';
 
 export type KnownTokens = NonNullable<BillingInput['tokens']>;
 
@@ -18,22 +19,30 @@ export function knownTokens(workload: WorkloadSpec, trace: Trace | null): KnownT
 }
 
 /**
- * @param asker the key of a limit or law that counts tokens, input and output; null if there is none
- * @param cachedInput the share of input tokens
+ * @param needs of limits and laws that count tokens
+ * @param cachedInput the share of input tokens, where the log does not say how many were cached
  * @throws UserError that names what is missing
  */
-export function requireTokens(known: KnownTokens, asker: string | null, cachedInput: number): void {
+export function requireTokens(
+  known: KnownTokens,
+  needs: readonly TokenNeed[],
+  cachedInput: number,
+  trace: Trace | null,
+): void {
   const mistakes: Mistake[] = [];
   const need = (kind: keyof KnownTokens, path: string, why: string) => {
     if (known[kind]) return;
     const message = `${why}, and the workload has no ${kind} tokens: replay a log with them (workload.replay.columns.${kind}Tokens), or give workload.synthesize.tokens.${kind}`;
     mistakes.push({ at: null, path, message });
   };
-  if (asker !== null) {
-    need('input', asker, 'counts input tokens');
-    need('output', asker, 'counts output tokens');
+  for (const { path, kinds } of needs) {
+    for (const kind of kinds) need(kind, path, `counts ${kind} tokens`);
   }
   if (cachedInput > 0) need('input', 'workload.cachedInput', 'is a share of input tokens');
+  if (cachedInput > 0 && trace !== null && trace.cachedTokens !== null) {
+    const message = 'stands beside the cached tokens that the log itself has: leave it out';
+    mistakes.push({ at: null, path: 'workload.cachedInput', message });
+  }
   if (mistakes.length > 0) throw new UserError(mistakes);
 }
 

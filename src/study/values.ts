@@ -44,7 +44,7 @@ const MOST_VALUES = 10_000;
  * The values of one part of a list: a range is `0..8`, `0..100+10`, `1s..10m*2`, and stops at or below its end.
  * @returns the values, or what is wrong
  */
-export function expandPart(part: string): readonly Json[] | string {
+function expandPart(part: string): readonly Json[] | string {
   const match = /^[[{"']/.test(part) ? null : RANGE.exec(part);
   if (match === null) {
     const value = parseValue(part);

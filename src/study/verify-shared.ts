@@ -5,7 +5,8 @@ import { mg1, mgcc, type TheoryCase } from './verify-cases.ts';
 import type { Law } from './verify-laws.ts';
 import { busy, meanResponseS, meanWaitS, waitsWithin } from './verify-measures.ts';
 
-export const ENDLESS = 1_000_000;
+/** So many slots that nobody waits. */
+const ENDLESS = 1_000_000;
 
 /** One replica that does `capacity` requests' work at most, at a load of that; with as many slots as given, else who comes waits. */
 export function sharedCase(

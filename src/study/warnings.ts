@@ -3,7 +3,7 @@ import { formatDurationUs } from '../base/units.ts';
 import type { Scenario } from '../engine/scenario.ts';
 import { hasOwnReplicaPrice } from '../platform/bill-merge.ts';
 import type { Figure, Platform, ScalingRule } from '../platform/catalogue.ts';
-import { isPaid, type PriceChoice } from '../platform/prices.ts';
+import { isPaid, type PaidChoice } from '../platform/prices.ts';
 import type { Json } from './json.ts';
 import { getAt, parseKeyPath } from './key-path.ts';
 import type { Study } from './schema.ts';
@@ -68,6 +68,9 @@ function restsOn(name: string, used: readonly Figure[]): readonly string[] {
 function usedOf(platform: Platform, study: Study, { largestFloor, rule }: Facts): Figure[] {
   const choice = choiceOf(study, platform, largestFloor);
   const hasOwnTimeout = study.deployment?.admission?.timeout !== undefined;
+  const grow = ['deployment', 'admission', 'adaptive', 'grow'];
+  const holders = [study, platform] as unknown as Json[];
+  const growth = holders.map((holder) => getAt(holder, grow)).find((found) => found !== undefined);
   return platform.figures.filter((figure) => {
     const path = parseKeyPath(figure.path).map(String);
     const [section, key, what] = path;
@@ -75,6 +78,8 @@ function usedOf(platform: Platform, study: Study, { largestFloor, rule }: Facts)
     if (getAt(study as unknown as Json, path) !== undefined) return false;
     if (section === 'billing') return isPaid(path, choice);
     if (key === 'scaling') return what === 'rule' || rule === 'controlled';
+    // Limits that do not grow stay, whatever else is said of them.
+    if (what === 'adaptive' && growth === 1 && path.at(-1) !== 'grow') return false;
     return !(key === 'admission' && what === 'timeoutPerStart' && hasOwnTimeout);
   });
 }
@@ -83,7 +88,7 @@ function choiceOf(
   { deployment, billing }: Study,
   platform: Platform,
   largestFloor: number,
-): PriceChoice {
+): PaidChoice {
   const { plan = null, kind = null } = { ...platform.billing, ...billing };
   return {
     gpu: deployment?.gpu ?? null,
@@ -91,8 +96,8 @@ function choiceOf(
     region: deployment?.region ?? null,
     plan,
     kind,
-    hasCores: deployment?.cores !== undefined,
-    hasMemory: deployment?.memory !== undefined,
+    hasCores: (deployment?.cores ?? platform.deployment.cores) !== undefined,
+    hasMemory: (deployment?.memory ?? platform.deployment.memory) !== undefined,
     hasFloor: largestFloor > 0,
     hasOwnPrice: hasOwnReplicaPrice(billing ?? null),
   };

@@ -22,13 +22,15 @@ export function collectTrace(
   const arrival = new GrowingColumn(reals);
   const service = new GrowingColumn(reals);
   const input = new GrowingColumn(reals);
+  const cached = new GrowingColumn(reals);
   const output = new GrowingColumn(reals);
   const endpoint = new GrowingColumn(integers);
-  const has = { input: false, output: false, endpoint: false };
+  const has = { input: false, cached: false, output: false, endpoint: false };
   let count = 0;
   let cutUs: number | null = null;
   for (const chunk of workload.chunks(seed, 0)) {
     has.input ||= chunk.inputTokens !== undefined;
+    has.cached ||= chunk.cachedTokens !== undefined;
     has.output ||= chunk.outputTokens !== undefined;
     has.endpoint ||= chunk.endpoint !== undefined;
     for (let i = 0; i < chunk.count; i++) {
@@ -41,6 +43,7 @@ export function collectTrace(
       arrival.push(chunk.arrivalUs[i]!);
       service.push(chunk.serviceUs[i]!);
       if (has.input) input.push(chunk.inputTokens![i]!);
+      if (has.cached) cached.push(chunk.cachedTokens![i]!);
       if (has.output) output.push(chunk.outputTokens![i]!);
       if (has.endpoint) endpoint.push(chunk.endpoint![i]!);
     }
@@ -52,6 +55,7 @@ export function collectTrace(
     arrivalUs: arrival.moveTo(real(), null),
     serviceUs: service.moveTo(real(), null),
     inputTokens: has.input ? input.moveTo(real(), null) : null,
+    cachedTokens: has.cached ? cached.moveTo(real(), null) : null,
     outputTokens: has.output ? output.moveTo(real(), null) : null,
     endpoint: has.endpoint ? endpoint.moveTo(integerColumn(count, false), null) : null,
     endpointNames: workload.endpointNames,

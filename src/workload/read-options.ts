@@ -35,6 +35,8 @@ export interface ColumnMap {
   readonly end: ColumnSource | null;
   readonly service: ColumnSource | null;
   readonly inputTokens: ColumnSource | null;
+  /** Of the input tokens. */
+  readonly cachedTokens: ColumnSource | null;
   readonly outputTokens: ColumnSource | null;
   readonly endpoint: ColumnSource | null;
   readonly status: ColumnSource | null;
@@ -66,6 +68,7 @@ export function completeColumns(given: GivenColumns): ColumnMap {
     end: of('end'),
     service: of('service'),
     inputTokens: of('inputTokens'),
+    cachedTokens: of('cachedTokens'),
     outputTokens: of('outputTokens'),
     endpoint: of('endpoint'),
     status: of('status'),

@@ -1,4 +1,5 @@
 /** How long a request needs a slot: drawn, worked out from its tokens, or one of these by its endpoint; or as the trace says. */
+import { listed } from '../base/counts.ts';
 import { UserError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { Uniforms } from '../base/random.ts';
@@ -162,7 +163,9 @@ export function strangeEndpoints(
   const known = new Set(names);
   const strange = Object.keys(byEndpoint).filter((endpoint) => !known.has(endpoint));
   const there =
-    names.length === 0 ? 'there are no endpoints' : `the endpoints are ${listed(names)}`;
+    names.length === 0
+      ? 'there are no endpoints'
+      : `the endpoints are ${listed(names, MOST_NAMED)}`;
   return strange.map((endpoint) => {
     const meant = nearestOf(endpoint, names);
     const mend = meant === null ? `: ${there}` : `. Did you mean ${meant}?`;
@@ -170,16 +173,11 @@ export function strangeEndpoints(
   });
 }
 
-function listed(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return names.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
-
 function lacksEndpoints(names: readonly string[]): string {
   const one = names.length === 1;
   const [who, them] = one
-    ? [`endpoint ${listed(names)} has`, 'it']
-    : [`endpoints ${listed(names)} have`, 'them'];
+    ? [`endpoint ${listed(names, MOST_NAMED)} has`, 'it']
+    : [`endpoints ${listed(names, MOST_NAMED)} have`, 'them'];
   return `${who} no service time: name ${them} in \`byEndpoint:\`, or give \`other: 2s\``;
 }
 

@@ -11,6 +11,8 @@ export interface Trace {
    */
   readonly serviceUs: Float64Array | null;
   readonly inputTokens: Float64Array | null;
+  /** Of the input tokens, those that were cached. */
+  readonly cachedTokens: Float64Array | null;
   readonly outputTokens: Float64Array | null;
   /** Index into `endpointNames`; null where all requests name the same. */
   readonly endpoint: Int32Array | null;

@@ -6,6 +6,8 @@ export interface WorkloadChunk extends TraceChunk {
   readonly endpoint?: Int32Array;
   /** Whole numbers; left out where they are unknown. */
   readonly inputTokens?: Float64Array;
+  /** Of the input tokens. */
+  readonly cachedTokens?: Float64Array;
   readonly outputTokens?: Float64Array;
 }
 

@@ -107,7 +107,7 @@ function replay({ service }: ReplaySpec, trace: Trace, startAtEpochUs: number | 
 
 /** The rows [from, to) of all columns but service times, without a copy. */
 function piece(
-  { arrivalUs, endpoint, inputTokens, outputTokens }: Trace,
+  { arrivalUs, endpoint, inputTokens, cachedTokens, outputTokens }: Trace,
   from: number,
   to: number,
 ): Omit<WorkloadChunk, 'serviceUs'> {
@@ -116,6 +116,7 @@ function piece(
     arrivalUs: arrivalUs.subarray(from, to),
     ...(endpoint !== null && { endpoint: endpoint.subarray(from, to) }),
     ...(inputTokens !== null && { inputTokens: inputTokens.subarray(from, to) }),
+    ...(cachedTokens !== null && { cachedTokens: cachedTokens.subarray(from, to) }),
     ...(outputTokens !== null && { outputTokens: outputTokens.subarray(from, to) }),
   };
 }

@@ -61,7 +61,7 @@ interface TextColumn {
 
 /** @param fields endpoints as they are written */
 function columnsOf(
-  { arrivalUs, serviceUs, inputTokens, outputTokens, endpoint }: WorkloadChunk,
+  { arrivalUs, serviceUs, inputTokens, cachedTokens, outputTokens, endpoint }: WorkloadChunk,
   fields: readonly string[],
 ): TextColumn[] {
   const columns: TextColumn[] = [
@@ -69,6 +69,7 @@ function columnsOf(
     { name: 'service_s', textOf: (i) => seconds(serviceUs[i]!) },
   ];
   if (inputTokens) columns.push({ name: 'input_tokens', textOf: (i) => `${inputTokens[i]!}` });
+  if (cachedTokens) columns.push({ name: 'cached_tokens', textOf: (i) => `${cachedTokens[i]!}` });
   if (outputTokens) columns.push({ name: 'output_tokens', textOf: (i) => `${outputTokens[i]!}` });
   if (endpoint) columns.push({ name: 'endpoint', textOf: (i) => fields[endpoint[i]!]! });
   return columns;

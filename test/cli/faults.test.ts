@@ -222,10 +222,11 @@ describe('a warning comes with the result', () => {
       cwd: folder.path,
     });
     expect([0, 3]).toContain(code);
-    const { warnings } = JSON.parse(stdout) as { warnings: string[] };
-    expect(warnings.join('\n')).toMatch(/idle window \(2s\) is shorter than .*cold start \(8s\)/);
+    const { advice } = JSON.parse(stdout) as { advice: { rule: string; line: string }[] };
+    const line = advice.find(({ rule }) => rule === 'idle-window-thrashes')?.line;
+    expect(line).toMatch(/less than 8.00 s, a mean start, after a replica had left: idleWindow 2s/);
     const { stdout: screen } = await runCli(['simulate', 'thrash.yaml'], { cwd: folder.path });
-    expect(screen).toMatch(/^! .*thrash/m);
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain(`* ${line}`);
   });
 
   it('no price', async () => {

@@ -77,7 +77,7 @@ function checkState(pool: PoolState): void {
   else if (pool.starting === 0) expect(queue.promised).toBe(0);
   else expect(queue.promised).toBe(Math.min(waiting, pool.starting * pool.concurrency));
   if (pool.control === null && queue.promised < waiting) {
-    const mayStart = pool.starting + pool.ready < pool.scenario.max && pool.tokens.has(nowUs);
+    const mayStart = pool.starting + pool.ready < pool.scenario.max && pool.startTokens.has(nowUs);
     expect(mayStart, 'no one waits beside an allowed start').toBe(false);
   }
   if (waiting > 0) {

@@ -123,6 +123,18 @@ function gate(unitUs: number): fc.Arbitrary<Gate> {
   return fc.record({
     requestRate: maybe(rate),
     tokenRate: maybe(tokenRate),
+    inputTokenRate: maybe(tokenRate),
+    uncachedTokenRate: maybe(tokenRate),
+    outputTokenRate: maybe(tokenRate),
+    adaptive: maybe(
+      fc.record({
+        periodUs: times(unitUs, 6, 1),
+        grow: fc.constantFrom(1.1, 2),
+        shrink: fc.constantFrom(0.5, 0.9),
+        most: fc.constantFrom(3, 100),
+        of: fc.constantFrom('all' as const, 'tokens' as const),
+      }),
+    ),
     inFlight: orNever(fc.integer({ min: 1, max: 6 })),
     atZero: fc.constantFrom('queue' as const, 'refuse' as const, 'refuse-and-wake' as const),
   });
@@ -247,6 +259,7 @@ function ruleOfTick(unitUs: number, tickUs: number): fc.Arbitrary<ControlRule> {
       upUs: times(unitUs, 3),
       downUs: times(unitUs, 10),
       pursuesLargest: fc.constant(false),
+      includesEdge: fc.boolean(),
     }),
     rateUp: maybe(rate),
     rateDown: maybe(rate),

@@ -12,7 +12,12 @@ import { shippedPlatform } from './shipped-platforms.ts';
 const file = readFileSync(join(import.meta.dirname, 'scaling-blocks.yaml'), 'utf8');
 export const BLOCKS: Readonly<Record<string, Record<string, unknown>>> = parse(file);
 
-export const CONTEXT: ScalingContext = { concurrency: 1, floor: 0, max: 1000 };
+export const CONTEXT: ScalingContext = {
+  concurrency: 1,
+  floor: 0,
+  max: 1000,
+  wakesAtRefusal: false,
+};
 
 /** @param change what a study would write over the block */
 export function ruleOf(

@@ -83,17 +83,14 @@ export class ScriptedPool implements ControlView {
     const waiting = this.arrivedAtUs.slice(this.inService);
     return waiting.filter((atUs) => this.nowUs - atUs > waitUs).length;
   }
-  inServiceUs(): bigint {
-    return BigInt(this.sums.inService);
+  inServiceUs(): number {
+    return this.sums.inService;
   }
-  waitingUs(): bigint {
-    return BigInt(this.sums.waiting);
+  waitingUs(): number {
+    return this.sums.waiting;
   }
-  busyUs(): bigint {
-    return BigInt(this.sums.busy);
-  }
-  readyUs(): bigint {
-    return BigInt(this.sums.ready);
+  busyUs(): number {
+    return this.sums.busy;
   }
   latencyUs(quantile: number, windowUs: number): number {
     return this.completed === 0 ? 0 : quantile * Math.min(windowUs, this.oldestWaitUs() + 1000);

@@ -74,6 +74,7 @@ const section = fc.record({
     up: fc.oneof(fc.constant('0s'), seconds(40)),
     down: seconds(40),
     largest: fc.constantFrom('hold' as const, 'pursue' as const),
+    edge: fc.constantFrom('inclusive' as const, 'exclusive' as const),
   }),
   rates: fc.record({ up: maybe(policies), down: maybe(policies) }),
   stepDown: maybe(fc.record({ delay: seconds(40), share: share(100) })),
@@ -122,16 +123,23 @@ function check(looks: readonly Look[], { floor, max }: { floor: number; max: num
 }
 
 function compiled(
-  { idleWindows, ...plain }: ScalingSection & { idleWindows: boolean },
+  { idleWindows, buffer, ...plain }: ScalingSection & { idleWindows: boolean },
   concurrency: number,
 ) {
+  // Beside a law that counts from what is there a buffer is a mistake.
+  const kinds = Object.values(plain.laws ?? {}).map(({ law: kind }) => kind);
+  const takesBuffer = kinds.every((kind) => kind === 'absolute' || kind === 'fixed');
   const retirement = idleWindows && plain.scaleToZero?.wake === 'law' ? 'idle-window' : 'target';
   try {
-    return compileScaling(scalingSchema.parse({ ...plain, retirement }), {
-      concurrency,
-      floor: 1,
-      max: 100,
-    });
+    return compileScaling(
+      scalingSchema.parse({ ...plain, retirement, ...(takesBuffer && { buffer }) }),
+      {
+        concurrency,
+        floor: 1,
+        max: 100,
+        wakesAtRefusal: false,
+      },
+    );
   } catch {
     return null;
   }

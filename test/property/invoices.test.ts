@@ -5,9 +5,10 @@ import { type Exact, exact, subtract, sum, toNumber } from '../../src/base/decim
 import type { Lifecycle } from '../../src/engine/lifecycle.ts';
 import type { Reading } from '../../src/engine/totals.ts';
 import type { Billing } from '../../src/platform/billing-terms.ts';
-import { meanCost, priceReading } from '../../src/platform/cost.ts';
-import { invoiceLines, usageOf, usdOf } from '../../src/platform/invoice.ts';
+import { meanCost } from '../../src/platform/cost.ts';
+import { accountLines, usageOf, usdOf } from '../../src/platform/invoice.ts';
 import type { Priced } from '../../src/platform/price-keys.ts';
+import { priceReading } from '../kit/priced.ts';
 import { caseArbitrary } from '../kit/random-scenario.ts';
 import { runPool } from '../kit/run-pool.ts';
 import { planOf } from '../unit/platform/plan.ts';
@@ -96,6 +97,7 @@ const counted: fc.Arbitrary<Reading> = fc
       arrived: completed + more,
       attempts: completed + 2 * more,
       floorUs: BigInt(kept + work),
+      heldUs: BigInt(kept + work),
       idleKeptUs: BigInt(kept),
       inputTokens: input + 1000n,
       cachedTokens: 1000n,
@@ -127,9 +129,10 @@ describe('an invoice', () => {
     fc.assert(
       fc.property(bill, counted, fc.nat(3 * MONTH_US), (billing, reading, periodUs) => {
         const plan = compiled(billing);
-        const lines = invoiceLines(plan, [usageOf(plan, reading, 0, periodUs)]);
+        const usages = [usageOf(plan, reading, 0, periodUs)];
+        const lines = accountLines([{ plan, usages, within: usages }])[0]!;
         const total = sum(lines.map(usdOf));
-        expect(priceReading(plan, reading, 0, periodUs).totalUsd).toBe(toNumber(total));
+        expect(priceReading(plan, reading, periodUs).totalUsd).toBe(toNumber(total));
         const isPlan = (meter: string) => meter === 'plan gold';
         const usage = sum(lines.filter(({ meter }) => !isPlan(meter)).map(usdOf));
         expect(isBelow(usage, exact(0n))).toBe(false);
@@ -154,7 +157,7 @@ describe('an invoice', () => {
           observedUs: 100 * HOUR_S * 1e6,
         }));
         const each = runs.map(
-          ({ whole, observedUs }) => priceReading(plan, whole, 0, observedUs).totalUsd,
+          ({ whole, observedUs }) => priceReading(plan, whole, observedUs).totalUsd,
         );
         const mean = each.reduce((a, b) => a + b, 0) / each.length;
         const cost = meanCost(plan, runs);
@@ -181,8 +184,8 @@ describe('an invoice', () => {
       fc.property(tiers, (steps) => {
         const plan = compiled(billing({ requests: steps }));
         const at = (completed: number) => {
-          const usage = usageOf(plan, readingOf({ completed }), 0, MONTH_US);
-          return sum(invoiceLines(plan, [usage]).map(usdOf));
+          const usages = [usageOf(plan, readingOf({ completed }), 0, MONTH_US)];
+          return sum(accountLines([{ plan, usages, within: usages }])[0]!.map(usdOf));
         };
         for (const { above, times } of steps) {
           // One more request beyond an edge costs what the tier says, neither more nor less.

@@ -20,7 +20,8 @@ const RUNS = Number(process.env['COLDFRONT_FUZZ_RUNS'] ?? 1000);
 function controlled(id: string, scenario: Scenario): Scenario {
   const { scaling = {} } = shippedPlatform(id).deployment;
   const floor = Math.min(...scenario.floor.count);
-  const context = { concurrency: scenario.concurrency, max: scenario.max, floor };
+  const { concurrency, max } = scenario;
+  const context = { concurrency, max, floor, wakesAtRefusal: false };
   return { ...scenario, control: compileScaling({ ...scaling, rule: 'controlled' }, context) };
 }
 

@@ -59,7 +59,7 @@ describe('the public doors', () => {
       { name: 'ts', unit: null },
       { name: 'took', unit: null },
     ]);
-    expect(Object.keys(complete)).toHaveLength(10);
+    expect(Object.keys(complete)).toHaveLength(11);
     type Given = AccessLogOptions | EndpointRule | GivenService | Likeness | RateScale;
     type More = ServiceSpec | SynthesisSpec | TableBatch | Where | Window;
     expect<Given | More | null>(null).toBeNull();

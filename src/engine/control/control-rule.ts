@@ -26,7 +26,7 @@ export type Signal = (typeof SIGNALS)[number];
  * absolute: ceil(signal / target).
  * ratio: as many times the replicas as the signal is times its target, unless that is 1 within the tolerance.
  * backlog: the ready ones and one more for every so many requests that wait (longer than the target), starting ones counted.
- * step: so many more than are ready, when the alarm is on.
+ * step: so many more than are ready, when the alarm is on; until the cooldown of what it added is over, than were then.
  * fixed: the target.
  */
 export const LAWS = ['absolute', 'ratio', 'backlog', 'step', 'fixed'] as const;
@@ -96,11 +96,13 @@ export interface PanicRule {
 }
 
 export interface StabilizationRule {
-  /** Up only to the smallest wish of this window, down only to the largest of that. */
+  /** Up only to the smallest wish of this window, down only to the largest of that; 0 is the latest wish alone. */
   readonly upUs: number;
   readonly downUs: number;
   /** Whether the largest wish is gone on towards where something held it back, and not only what is there kept. */
   readonly pursuesLargest: boolean;
+  /** Whether a wish exactly as old as its window still counts. */
+  readonly includesEdge: boolean;
 }
 
 /** percent and replicas: a change from the count at the period's start; count: up (down) to so many at any time. */

@@ -17,11 +17,10 @@ export interface ControlView {
   oldestWaitUs(): number;
   /** How many requests have waited strictly longer. */
   waitingLongerThan(waitUs: number): number;
-  /** Integrals up to now, exact: requests in service, requests waiting, busy replicas, ready replicas. */
-  inServiceUs(): bigint;
-  waitingUs(): bigint;
-  busyUs(): bigint;
-  readyUs(): bigint;
+  /** Integrals up to now, exact to 2^53: requests in service, requests waiting, busy replicas. */
+  inServiceUs(): number;
+  waitingUs(): number;
+  busyUs(): number;
   /** Attempts that arrived, attempts refused, services ended. */
   readonly attempts: number;
   readonly refused: number;

@@ -1,5 +1,5 @@
 /** A controlled pool's mind: looks at the pool when its loop or an event says so, and sets how many replicas there should be. */
-import type { ControlRule, PanicRule, ReachRule } from './control-rule.ts';
+import type { ControlRule, PanicRule, ReachRule, Wake } from './control-rule.ts';
 import type { ControlView } from './control-view.ts';
 import { Cooldown } from './cooldown.ts';
 import { LawReader, NO_WISH } from './law-reader.ts';
@@ -23,11 +23,13 @@ export class Controller {
   /** When `decide` is due next. */
   nextUs = -0;
 
-  readonly retires: 'target' | 'idle-window';
+  readonly retires: ControlRule['retires'];
   readonly stopsStarting: boolean;
   readonly looksAtArrivals: boolean;
   readonly looksAtCompletions: boolean;
   readonly looksAtRefusals: boolean;
+  /** What a loop would see by itself: without one, the floor that moves and a request that waits no more are looked at. */
+  readonly looksAtChanges: boolean;
 
   private readonly rule: ControlRule;
   private readonly laws: readonly LawReader[];
@@ -38,7 +40,7 @@ export class Controller {
   private readonly stepDown: StepDown | null;
   private readonly cooldown: Cooldown;
   private readonly zero: ZeroPolicy | null;
-  private readonly wakes: 'law' | 'arrival' | 'poll' | 'refusal' | 'never';
+  private readonly wakes: Wake;
   private nextTickUs = -0;
   private nextPollUs = -0;
   private hasLooked = false;
@@ -51,7 +53,10 @@ export class Controller {
     this.retires = rule.retires;
     this.stopsStarting = rule.stopsStarting;
     this.panicRule = rule.panic;
-    this.laws = rule.laws.map((law) => new LawReader(law, rule.tickUs, rule.panic?.windowUs ?? 0));
+    const panicUs = rule.panic?.windowUs ?? 0;
+    this.laws = rule.laws.map(
+      (law) => new LawReader(law, rule.tickUs, panicUs, rule.cooldown.upUs),
+    );
     this.panic = rule.panic && new Panic(rule.panic);
     this.stabilization = new Stabilization(rule.stabilization);
     this.rates = new RateLimit(rule.rateUp, rule.rateDown);
@@ -62,6 +67,7 @@ export class Controller {
     this.looksAtArrivals = rule.onArrival !== 'never' || this.wakes === 'arrival';
     this.looksAtCompletions = rule.onCompletion;
     this.looksAtRefusals = this.wakes === 'refusal';
+    this.looksAtChanges = rule.tickUs === NEVER;
     // A loop looks first when it has run once; a poll, and a rule of events alone, at once.
     this.nextTickUs = rule.tickUs === NEVER ? 0 : rule.tickUs;
     this.nextPollUs = rule.zero?.wake === 'poll' ? 0 : NEVER;
@@ -104,6 +110,10 @@ export class Controller {
 
   onCompletion(view: ControlView): boolean {
     return this.rule.onCompletion ? this.changed(view, false) : false;
+  }
+
+  onChange(view: ControlView): boolean {
+    return this.changed(view, false);
   }
 
   private changed(view: ControlView, waking: boolean): boolean {

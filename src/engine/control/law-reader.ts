@@ -20,13 +20,22 @@ export class LawReader {
   private readonly up: Alarm | null;
   private readonly down: Alarm | null;
   private periodEndUs = -0;
+  private readonly cooldownUs: number;
+  /** Of the latest step: what it went from, and until when what it added counts. */
+  private stepBase = -0;
+  private stepEndUs = -0;
+  private readyAtPeriod = Number.POSITIVE_INFINITY;
   private figureAtUs = -1;
   private lastFigure = -0;
   /** Of the latest ratio: without a replica there is nothing that each one has. */
   private hasDatapoint = true;
 
-  /** @param panicUs a second, shorter window that `shortWish` reads; 0 without one */
-  constructor(law: Law, tickUs: number, panicUs: number) {
+  /**
+   * @param panicUs a second, shorter window that `shortWish` reads; 0 without one
+   * @param cooldownUs after a move up
+   */
+  constructor(law: Law, tickUs: number, panicUs: number, cooldownUs: number) {
+    this.cooldownUs = cooldownUs;
     this.law = law;
     this.isBacklog = law.kind === 'backlog';
     this.windowUs = law.alarm?.periodUs ?? law.windowUs;
@@ -140,18 +149,36 @@ export class LawReader {
 
   /** Moves only at a period's end, with an alarm on. A tracking law without one stays; a step has no say. */
   private alarmWish(view: ControlView, current: number, alarm: AlarmRule): number {
-    const { kind, target, step } = this.law;
+    const { kind, target } = this.law;
     const isStep = kind === 'step';
     if (view.nowUs < this.periodEndUs) return isStep ? NO_WISH : current;
     this.periodEndUs = view.nowUs + alarm.periodUs;
     if (isStep) {
       this.signal = this.read(view, alarm.periodUs);
-      return this.up!.record(this.signal > target) ? view.ready + step : NO_WISH;
+      return this.stepWish(view, current, this.up!.record(this.signal > target));
     }
     const wish = this.ratioWish(view, current);
     const high = this.up!.record(this.hasDatapoint && this.signal > target);
     const low = this.down?.record(this.hasDatapoint && this.signal < target * alarm.lowShare);
     if (high) return Math.max(wish, current);
     return low ? Math.min(wish, current) : current;
+  }
+
+  /**
+   * A datapoint speaks of the replicas that were ready when its period began. Until the cooldown of a step is over, what it
+   * added is part of what the next one adds, and no step takes anything away.
+   */
+  private stepWish(view: ControlView, current: number, isOn: boolean): number {
+    const cools = view.nowUs < this.stepEndUs;
+    const base = cools ? this.stepBase : Math.min(this.readyAtPeriod, view.ready);
+    this.readyAtPeriod = view.ready;
+    if (!isOn) return NO_WISH;
+    const wish = base + this.law.step;
+    if (wish <= current) return current;
+    if (!cools) {
+      this.stepBase = base;
+      this.stepEndUs = view.nowUs + this.cooldownUs;
+    }
+    return wish;
   }
 }

@@ -52,13 +52,13 @@ export function instantOf(signal: Signal, view: ControlView): number {
 export function figureOf(signal: Signal, view: ControlView): number {
   switch (signal) {
     case 'in-flight':
-      return Number(view.inServiceUs()) + Number(view.waitingUs());
+      return view.inServiceUs() + view.waitingUs();
     case 'in-service':
-      return Number(view.inServiceUs());
+      return view.inServiceUs();
     case 'waiting':
-      return Number(view.waitingUs());
+      return view.waitingUs();
     case 'utilization':
-      return Number(view.busyUs());
+      return view.busyUs();
     case 'request-rate':
       return view.attempts * US_PER_S;
     case 'token-rate':

@@ -10,8 +10,10 @@ export class Stabilization {
 
   constructor(rule: StabilizationRule) {
     this.rule = rule;
-    this.up = new WishWindow(rule.upUs);
-    this.down = new WishWindow(rule.downUs);
+    // Times are whole microseconds: what is exactly as old as the window is within one that is a microsecond longer.
+    const edgeUs = (us: number) => (rule.includesEdge && us > 0 ? us + 1 : us);
+    this.up = new WishWindow(edgeUs(rule.upUs));
+    this.down = new WishWindow(edgeUs(rule.downUs));
   }
 
   /** All that is remembered is that there were `replicas`. */

@@ -14,7 +14,7 @@ export const maximumReached: Rule = (facts) => {
   const { scenario, result, whose } = facts;
   const weight = limitShare(facts);
   if (!isMaximumReached(facts) || weight < MATTERS) return null;
-  const isFixed = scenario.max <= Math.max(...scenario.floor.count);
+  const isFixed = scenario.max > 0 && scenario.max <= Math.max(...scenario.floor.count);
   const key = isFixed ? 'replicas.min' : 'replicas.max';
   const what = `${key} ${grouped(scenario.max)}${whose(key, scenario.max)}`;
   const orRate = scenario.startRate === null ? '' : ', or for a start that startRate allows';
@@ -92,12 +92,31 @@ export const requestRateRefuses: Rule = (facts) =>
     keys: ['deployment.admission.rate'],
   });
 
-export const tokenRateRefuses: Rule = (facts) =>
-  refused(facts, 'token-rate', {
-    rule: 'token-rate-refuses',
-    why: `by the limit on tokens (admission.tokenRate)`,
-    keys: ['deployment.admission.tokenRate'],
-  });
+export const tokenRateRefuses = refusesTokens('token-rate', 'tokens', 'tokenRate');
+export const inputTokenRateRefuses = refusesTokens(
+  'input-token-rate',
+  'input tokens',
+  'inputTokenRate',
+);
+export const uncachedTokenRateRefuses = refusesTokens(
+  'uncached-token-rate',
+  'uncached input tokens',
+  'uncachedTokenRate',
+);
+export const outputTokenRateRefuses = refusesTokens(
+  'output-token-rate',
+  'output tokens',
+  'outputTokenRate',
+);
+
+function refusesTokens(why: Refusal, what: string, key: string): Rule {
+  return (facts) =>
+    refused(facts, why, {
+      rule: `${why}-refuses`,
+      why: `by the limit on ${what} (admission.${key})`,
+      keys: [`deployment.admission.${key}`],
+    });
+}
 
 export const inFlightRefuses: Rule = (facts) =>
   refused(facts, 'in-flight', {
@@ -172,10 +191,11 @@ export const executionCut: Rule = (facts) => {
 export const neverServed: Rule = (facts) => {
   const requests = meanIn(facts, ({ stranded }) => stranded);
   if (requests < FEW) return null;
+  const isOff = facts.scenario.max === 0;
   return {
     rule: 'never-served',
-    line: `${counted(Math.round(requests), 'request')} still waited when nothing could ever serve them: no replica may start`,
-    keys: ['deployment.replicas.min', 'deployment.replicas.max'],
+    line: `${counted(Math.round(requests), 'request')} still waited when nothing could ever serve them: no replica may start${isOff ? ' (replicas.max 0)' : ''}`,
+    keys: [...(isOff ? [] : ['deployment.replicas.min']), 'deployment.replicas.max'],
     weight: requests / facts.result.requests.arrived,
   };
 };

@@ -1,14 +1,17 @@
 /** What starts cost: in latency, in money, and for nobody. */
 import { count, dollars, percent, seconds } from '../../base/numbers.ts';
 import { US_PER_S } from '../../base/units.ts';
+import type { RunTotals } from '../../engine/totals.ts';
 import { type Facts, FEW, meanIn, type Priced, type Rule, withMore } from './facts.ts';
 
 const MANY = 0.2;
 
 /** Replicas started that never served: what they were started for had been served, or had gone, before they were ready. */
-export const startsUnused: Rule = ({ result, scenario, meanStartUs, started }) => {
-  const { unusedStarts } = result.replicas;
+export const startsUnused: Rule = (facts) => {
+  const { result, scenario, meanStartUs, started } = facts;
   const { total } = result.replicaTimeS;
+  // Those that failed never came to where a window could end them: startsFail names them.
+  const unusedStarts = result.replicas.unusedStarts - meanIn(facts, failedStartsOf);
   if (unusedStarts < FEW || unusedStarts < MANY * started || meanStartUs === null) return null;
   const isShared =
     scenario.binding === 'shared' && scenario.control === null && scenario.lifecycle === null;
@@ -79,15 +82,20 @@ const FAILING = 0.05;
 
 export const startsFail: Rule = (facts) => {
   const { started } = facts;
-  const failed = meanIn(facts, ({ mishaps }) => mishaps.failedStarts);
+  const failed = meanIn(facts, failedStartsOf);
   if (failed < FEW || failed < FAILING * started) return null;
   return {
     rule: 'starts-fail',
     line: `${count(failed)} of ${count(started)} starts came to nothing, and whoever waited for them waited for another`,
     keys: ['deployment.failures', 'deployment.replicas.min'],
-    weight: (failed / started) * (facts.result.coldStarts.fraction ?? 0),
+    // Where nothing completed nobody was served cold, and the failures are why.
+    weight: (failed / started) * (facts.result.coldStarts.fraction ?? 1),
   };
 };
+
+function failedStartsOf({ mishaps }: RunTotals): number {
+  return mishaps.failedStarts;
+}
 
 /** `, load 18.0 s of it`: where a start has phases, the one that takes longest. */
 function longestPhase(facts: Facts): string {

@@ -39,7 +39,12 @@ export interface TraceDescription extends TraceReport, Burstiness, Endpoints {
   readonly concurrency: { readonly mean: number | null; readonly peak: number } | null;
   /** In-flight counts at a flat ceiling; null where there is none. */
   readonly closedClients: ClosedClients | null;
-  readonly tokens: { readonly input: Quantiles | null; readonly output: Quantiles | null } | null;
+  readonly tokens: {
+    readonly input: Quantiles | null;
+    /** Of the input tokens; left out where the trace does not tell. */
+    readonly cached?: Quantiles;
+    readonly output: Quantiles | null;
+  } | null;
   readonly statuses: readonly StatusClass[] | null;
   /** Would it go cold? A figure an idle window; without service times the gaps are between arrivals. */
   readonly gaps: readonly Gap[];
@@ -145,13 +150,19 @@ function figuresOf(values: Float64Array, count: number): ColumnFigures | null {
   return { known, sum, mean: sum / known, p50, p90, p99, max };
 }
 
-function tokensOf({ inputTokens, outputTokens, count }: Trace): TraceDescription['tokens'] {
+function tokensOf({
+  inputTokens,
+  cachedTokens,
+  outputTokens,
+  count,
+}: Trace): TraceDescription['tokens'] {
   if (inputTokens === null && outputTokens === null) return null;
   const of = (column: Float64Array | null) => {
     const figures = column === null ? null : figuresOf(column, count);
     return figures === null ? null : scaled(figures, 1);
   };
-  return { input: of(inputTokens), output: of(outputTokens) };
+  const cached = of(cachedTokens);
+  return { input: of(inputTokens), ...(cached && { cached }), output: of(outputTokens) };
 }
 
 function scaled({ mean, p50, p90, p99, max }: Quantiles, unit: number): Quantiles {

@@ -69,7 +69,7 @@ export const FORMATS: readonly Format[] = [
   logfmt,
 ];
 
-export const AUTO = 'auto';
+const AUTO = 'auto';
 
 /** What `format:` may be, besides a server's own format line. */
 export const FORMAT_NAMES: readonly string[] = [AUTO, ...FORMATS.map(({ name }) => name)];

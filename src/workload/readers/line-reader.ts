@@ -15,6 +15,8 @@ export class Row {
   startUs = Number.NaN;
   serviceUs = Number.NaN;
   inputTokens = Number.NaN;
+  /** Of the input tokens; no more than those. */
+  cachedTokens = Number.NaN;
   outputTokens = Number.NaN;
   /** Of HTTP. */
   status = Number.NaN;
@@ -30,6 +32,7 @@ export class Row {
     this.startUs = Number.NaN;
     this.serviceUs = Number.NaN;
     this.inputTokens = Number.NaN;
+    this.cachedTokens = Number.NaN;
     this.outputTokens = Number.NaN;
     this.status = Number.NaN;
     this.method = null;

@@ -20,9 +20,10 @@ const PATHS = [
   ['error_information', 'error_code'],
   ['cache_hit'],
   ['call_type'],
+  ['metadata', 'usage_object', 'prompt_tokens_details', 'cached_tokens'],
 ] as const;
-const [START, END, STATUS, GROUP, MODEL, INPUT, OUTPUT, ERROR, CACHE] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8,
+const [START, END, STATUS, GROUP, MODEL, INPUT, OUTPUT, ERROR, CACHE, CACHED] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 10,
 ] as const;
 
 export const litellm: Format = {
@@ -62,6 +63,7 @@ class LitellmReader extends JsonReader {
     }
     row.status = this.number(ERROR, 0);
     row.inputTokens = this.number(INPUT, 0);
+    if (this.has(CACHED)) row.cachedTokens = this.number(CACHED, 0);
     row.outputTokens = this.number(OUTPUT, 0);
     if (row.inputTokens < 0 || row.outputTokens < 0) return 'fewer than 0 tokens';
     if (this.has(CACHE) && /^true$/i.test(this.text(CACHE))) this.#cached++;

@@ -42,6 +42,7 @@ export class TraceBuilder {
   readonly #arrival = new GrowingColumn(reals);
   readonly #service = new OptionalColumn(reals, Number.NaN);
   readonly #input = new OptionalColumn(reals, 0);
+  readonly #cached = new OptionalColumn(reals, 0);
   readonly #output = new OptionalColumn(reals, 0);
   readonly #status = new OptionalColumn(integers, 0);
   readonly #endpoint = new OptionalColumn(integers, 0);
@@ -80,6 +81,9 @@ export class TraceBuilder {
     if (timed && !(serviceUs >= 0 && serviceUs <= LONGEST_US)) {
       return `a duration of ${serviceUs / US_PER_S} s: it must be 0 s .. 10 years`;
     }
+    if (row.cachedTokens > (row.inputTokens || 0)) {
+      return `more cached tokens (${row.cachedTokens}) than input tokens (${row.inputTokens || 0})`;
+    }
     if (Number.isNaN(row.zoneMin)) {
       if (epoch) this.#withoutZone++;
       if (epoch && this.#clock !== null) toUtc(row, this.#clock);
@@ -113,6 +117,7 @@ export class TraceBuilder {
       this.#service.set(at, serviceUs);
     }
     if (!Number.isNaN(row.inputTokens)) this.#input.set(at, row.inputTokens);
+    if (!Number.isNaN(row.cachedTokens)) this.#cached.set(at, row.cachedTokens);
     if (!Number.isNaN(row.outputTokens)) this.#output.set(at, row.outputTokens);
     if (!Number.isNaN(row.status)) this.#status.set(at, status);
     if (row.endpoint || this.#endpoints.size > 0) {
@@ -163,6 +168,7 @@ export class TraceBuilder {
       arrivalUs,
       serviceUs: this.#service.take(count, real, order),
       inputTokens: this.#input.take(count, real, order),
+      cachedTokens: this.#cached.take(count, real, order),
       outputTokens: this.#output.take(count, real, order),
       endpoint: this.#endpoint.take(count, integer, order),
       endpointNames: [...this.#endpoints.keys()].map(utf8Of),

@@ -36,7 +36,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
   refuseTooMany(count, 'file', nameOf(traces));
   const leftOut: string[] = [];
   const kept = (
-    column: 'serviceUs' | 'inputTokens' | 'outputTokens',
+    column: 'serviceUs' | 'inputTokens' | 'cachedTokens' | 'outputTokens',
     what: string,
     need: boolean,
   ) => {
@@ -54,6 +54,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
   const has = {
     serviceUs: kept('serviceUs', 'durations', needs.durations),
     inputTokens: kept('inputTokens', 'input tokens', needs.tokens),
+    cachedTokens: kept('cachedTokens', 'cached tokens', false),
     outputTokens: kept('outputTokens', 'output tokens', needs.tokens),
   };
   const names = [...new Set(traces.flatMap(endpointNamesOf))];
@@ -69,7 +70,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
     }
     return to;
   };
-  const real = (column: 'serviceUs' | 'inputTokens' | 'outputTokens') =>
+  const real = (column: 'serviceUs' | 'inputTokens' | 'cachedTokens' | 'outputTokens') =>
     has[column] ? end(realColumn(count, shared), (part, trace) => part.set(trace[column]!)) : null;
   // One behind the other first: then they are one trace whose runs are put into order.
   const chain: Trace = {
@@ -80,6 +81,7 @@ export function mergeTraces(traces: readonly Trace[], needs: MergeNeeds): Trace 
     }),
     serviceUs: real('serviceUs'),
     inputTokens: real('inputTokens'),
+    cachedTokens: real('cachedTokens'),
     outputTokens: real('outputTokens'),
     endpoint: end(integerColumn(count, shared), (part, trace) => fillEndpoints(part, trace, names)),
     endpointNames: names,

@@ -95,7 +95,14 @@ function mergeTwo(a: Run, b: Run): Run {
 
 type Columns = Pick<
   Trace,
-  'count' | 'arrivalUs' | 'serviceUs' | 'inputTokens' | 'outputTokens' | 'endpoint' | 'status'
+  | 'count'
+  | 'arrivalUs'
+  | 'serviceUs'
+  | 'inputTokens'
+  | 'cachedTokens'
+  | 'outputTokens'
+  | 'endpoint'
+  | 'status'
 >;
 
 /** The columns of a run of a trace's rows, in memory as shared as the trace's own. */
@@ -112,6 +119,7 @@ export function columnsOf(trace: Trace, { count, arrivalUs, row }: Run): Columns
     arrivalUs: times,
     serviceUs: real(trace.serviceUs),
     inputTokens: real(trace.inputTokens),
+    cachedTokens: real(trace.cachedTokens),
     outputTokens: real(trace.outputTokens),
     endpoint: integer(trace.endpoint),
     status: integer(trace.status),

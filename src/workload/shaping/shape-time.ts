@@ -47,6 +47,7 @@ export function cutWindow(trace: Trace, { fromUs, toUs }: Cut): Trace {
       arrivalUs: times,
       serviceUs: trace.serviceUs?.subarray(from, to) ?? null,
       inputTokens: trace.inputTokens?.subarray(from, to) ?? null,
+      cachedTokens: trace.cachedTokens?.subarray(from, to) ?? null,
       outputTokens: trace.outputTokens?.subarray(from, to) ?? null,
       endpoint: trace.endpoint?.subarray(from, to) ?? null,
       status: trace.status?.subarray(from, to) ?? null,

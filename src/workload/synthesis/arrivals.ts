@@ -57,7 +57,7 @@ function clientsMistakes({ clients }: ClientsSpec): string[] {
   return mistakes;
 }
 
-export function clientMistakes({ arrivals, endpoints, tokens }: ClientSpec): string[] {
+function clientMistakes({ arrivals, endpoints, tokens }: ClientSpec): string[] {
   const mistakes = arrivalMistakes(arrivals);
   if (arrivals.process === 'counts' && arrivals.columns.length > 1) {
     mistakes.push('the counts of a client are one column');

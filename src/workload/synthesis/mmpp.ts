@@ -60,7 +60,7 @@ export function statesPerS(states: readonly MmppState[]): number {
 }
 
 /** Each state's share of the time: that of its visits, from the balance of changes, times the mean of its stays. */
-export function stationaryShares(states: readonly MmppState[]): number[] {
+function stationaryShares(states: readonly MmppState[]): number[] {
   const weights = visitsOf(states).map((visits, i) => visits * states[i]!.meanUs);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / whole);

@@ -49,6 +49,44 @@ describe('a controlled pool', () => {
     );
   });
 
+  it.each(['kubernetes-hpa', 'together', 'sagemaker', 'baseten'])(
+    '%s: what is desired begins at the floor, before the first look',
+    (id) => {
+      const floor = { atUs: [0], count: [3] };
+      const period = { fromUs: 0, toUs: 10 * S };
+      const { timeline } = runPool(scenarioOf(id, { floor, period, timelineUs: S }), []);
+      expect([...timeline!.controlled!.desired].slice(0, 10)).toEqual(Array(10).fill(3));
+    },
+  );
+
+  describe('of events alone', () => {
+    const load = [{ name: 'load', time: fixed(20 * S) }];
+    const period = { fromUs: 0, toUs: 60 * S };
+    const desired = (change: Partial<Scenario>, trace: Parameters<typeof runPool>[1]) => {
+      const scenario = scenarioOf('modal', { period, timelineUs: S, startPhases: load, ...change });
+      const control = { ...scenario.control!, retires: 'target' as const, stopsStarting: true };
+      const { timeline, whole } = runPool({ ...scenario, control }, trace);
+      return { desired: [...timeline!.controlled!.desired], whole };
+    };
+
+    it('looks when the floor falls: nobody is kept', () => {
+      const floor = { atUs: [0, 30 * S], count: [3, 1] };
+      const found = desired({ floor }, []);
+      // 3 until 30, 1 from then on.
+      expect([0, 29, 30, 59].map((second) => found.desired[second])).toEqual([3, 3, 1, 1]);
+      expect(found.whole.idleUs).toBe(BigInt((3 * 30 + 30) * S));
+    });
+
+    it('looks when a waiting request gives up: nothing is started for it any more', () => {
+      // Comes at 5, gives up at 15; the replica would be ready at 25.
+      const trace = [{ arrivalUs: 5 * S, serviceUs: S }];
+      const found = desired({ queueTimeoutUs: 10 * S }, trace);
+      expect([4, 5, 14, 15, 30].map((second) => found.desired[second])).toEqual([0, 1, 1, 0, 0]);
+      expect(found.whole.startingUs).toBe(BigInt(10 * S));
+      expect(found.whole.idleUs).toBe(0n);
+    });
+  });
+
   it('ends, with every request accounted for, whatever the rule', () => {
     fc.assert(
       fc.property(

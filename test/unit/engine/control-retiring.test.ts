@@ -35,7 +35,7 @@ function control(
       buffer: null,
       reach: null,
       panic: null,
-      stabilization: { upUs: 0, downUs: 0, pursuesLargest: false },
+      stabilization: { upUs: 0, downUs: 0, pursuesLargest: false, includesEdge: true },
       rateUp: null,
       rateDown: null,
       stepDown: null,

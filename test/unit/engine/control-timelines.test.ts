@@ -333,6 +333,27 @@ describe('SageMaker: target tracking by alarms', () => {
     ]);
   });
 
+  it('a step within the cooldown of another adds nothing to it; after it, it does', () => {
+    const laws = { tracking: { enabled: false } };
+    const rule = ruleOf('sagemaker-zero', { max: 9 }, { laws, scaleToZero: { allowed: true } });
+    // Refused at 10 and all along: a step to 1 at 60, ready at 90. The alarm is on at 120 to 300 too: 0 + 1 until 360.
+    const always = Array.from({ length: 40 }, (_, i) => ({ atUs: (10 + 10 * i) * S, refused: 1 }));
+    expect(movesOf(rule, always, { max: 9, loadS: 30, untilS: 400 })).toEqual([
+      [60, 6, 1, 1],
+      [360, 6, 2, 2],
+    ]);
+  });
+
+  it.each([242, 302, 500])('one copy for the refusals until it is ready, after %i s', (loadS) => {
+    // A request every 5 s: refused until the copy is there, the last of them in the period in which it becomes ready.
+    const rule = ruleOf('sagemaker-zero', {}, { laws: { tracking: { enabled: false } } });
+    const refused = Array.from({ length: Math.ceil((loadS + 60) / 5) }, (_, i) => 5 * i + 5);
+    const script = refused
+      .filter((atS) => atS < 60 + loadS)
+      .map((atS) => ({ atUs: atS * S, refused: 1 }));
+    expect(movesOf(rule, script, { loadS, untilS: 1500 })).toEqual([[60, 12, 1, 1]]);
+  });
+
   it('back from zero by a step when refusals raise an alarm', () => {
     const refusals = [70, 71, 150, 200].map((atS) => ({ atUs: atS * S, refused: 1 }));
     const script = [...refusals, ...inFlight([410, 1], [500, 0])];
@@ -352,10 +373,10 @@ describe('Fireworks: an up window of 30 s, a down window of 10 min, zero after a
     const options = { concurrency: 10, max: 4, loadS: 120, untilS: 5000 };
     expect(movesOf(rule, script, options)).toEqual([
       [3, 0, 0, 1],
-      // ceil(30 / 8) = 4 wished at 130, 140 and 150; the 0 of 120 is 30 s old, and outside, at 150.
-      [150, 30, 4, 4],
-      // The last 4 was wished at 390. Zero is not allowed yet: 1.
-      [990, 0, 0, 1],
+      // ceil(30 / 8) = 4 wished from 130 on: for 30 s at 160.
+      [160, 30, 4, 4],
+      // 0 is wished from 400 on: for 10 min at 1000. Zero is not allowed yet: 1.
+      [1000, 0, 0, 1],
       // 400 is the last look that finds demand.
       [4000, 0, 0, 0],
     ]);
@@ -363,19 +384,36 @@ describe('Fireworks: an up window of 30 s, a down window of 10 min, zero after a
 });
 
 describe('Together: stabilize, limit the rate, then the bounds', () => {
-  it('A4 10: from 8 to 4, first after 5 min, then one a minute: 4 at 8:00', () => {
-    const rule = ruleOf('together', { floor: 1, max: 8 });
-    const script = inFlight([0, 64], [601, 30]);
-    expect(movesOf(rule, script, { floor: 1, max: 8, untilS: 1500 })).toEqual([
-      // 64 each against 8: 8 wished; at most +100 % or +4, the smaller.
-      [60, 64, 8, 2],
-      [120, 32, 8, 4],
-      [180, 16, 8, 8],
-      // ceil(8 x 3.75 / 8) = 4 wished since 660; the 8 of 600 is 5 min old at 900. -25 % or -1, the smaller: -1.
-      [900, 3.75, 4, 7],
-      [960, 4.2857, 4, 6],
-      [1020, 5, 4, 5],
-      [1080, 6, 4, 4],
+  // On the loop's tick 4 are wished from 600 on, and for 5 min at 900; a second later the tick of 660 is the first to see it.
+  it.each([
+    [600, 900],
+    [601, 960],
+  ])(
+    'A4 10: from 8 to 4, first after 5 min, then one a minute: load that falls at %i s',
+    (fallsS, firstS) => {
+      const rule = ruleOf('together', { floor: 1, max: 8 });
+      const script = inFlight([0, 64], [fallsS, 30]);
+      expect(movesOf(rule, script, { floor: 1, max: 8, untilS: 1500 })).toEqual([
+        // 64 each against 8: 8 wished; at most +100 % or +4, the smaller.
+        [60, 64, 8, 2],
+        [120, 32, 8, 4],
+        [180, 16, 8, 8],
+        // ceil(8 x 3.75 / 8) = 4. -25 % or -1, the smaller: -1.
+        [firstS, 3.75, 4, 7],
+        [firstS + 60, 4.2857, 4, 6],
+        [firstS + 120, 5, 4, 5],
+        [firstS + 180, 6, 4, 4],
+      ]);
+    },
+  );
+
+  it('the edge of the window is a key: exclusive lets the wish go that is 5 min old', () => {
+    const exclusive = { stabilization: { edge: 'exclusive' } };
+    const rule = ruleOf('together', { floor: 1, max: 8 }, exclusive);
+    const script = inFlight([0, 64], [600, 30]);
+    // The 8 of 540 is 300 s old at 840.
+    expect(movesOf(rule, script, { floor: 1, max: 8, untilS: 850 }).at(-1)).toEqual([
+      840, 3.75, 4, 7,
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Who may come in. Times are microseconds. */
 import { describe, expect, it } from 'vitest';
-import type { Gate } from '../../../src/engine/gate.ts';
+import type { AdaptiveRule, Gate } from '../../../src/engine/gate.ts';
 import { REFUSALS } from '../../../src/engine/gate.ts';
 import { Pool } from '../../../src/engine/pool.ts';
 import type { RunTotals } from '../../../src/engine/totals.ts';
@@ -12,7 +12,17 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 function gate(change: Partial<Gate>): { gate: Gate } {
   return {
-    gate: { requestRate: null, tokenRate: null, inFlight: NEVER, atZero: 'queue', ...change },
+    gate: {
+      requestRate: null,
+      tokenRate: null,
+      inputTokenRate: null,
+      uncachedTokenRate: null,
+      outputTokenRate: null,
+      adaptive: null,
+      inFlight: NEVER,
+      atZero: 'queue',
+      ...change,
+    },
   };
 }
 
@@ -56,6 +66,25 @@ describe('the gate', () => {
     // 100 - 60 = 40 at 0; 50 at 1 are too few for 60; 60 at 2
     expect(refused(totals)).toEqual({ 'token-rate': 2 });
     expect(totals.whole).toMatchObject({ inputTokens: 110n, outputTokens: 10n });
+  });
+
+  it.each([
+    // Of 80 tokens in, 30 of them cached, and 20 out, 100 admit so many at once.
+    ['tokenRate', 'token-rate', 1],
+    ['inputTokenRate', 'input-token-rate', 1],
+    ['uncachedTokenRate', 'uncached-token-rate', 2],
+    ['outputTokenRate', 'output-token-rate', 5],
+  ] as const)('%s counts its own kind of tokens', (key, why, admitted) => {
+    const pool = new Pool({
+      ...PLAIN,
+      ...min(9),
+      countsTokens: true,
+      ...gate({ [key]: { count: 100, periodUs: 1000 } }),
+    });
+    const one = { arrivalUs: 0, serviceUs: 1, inputTokens: 80, outputTokens: 20 };
+    const chunk = blockChunk(Array.from({ length: 8 }, () => one));
+    pool.advance({ ...chunk, cachedTokens: new Float64Array(8).fill(30) });
+    expect(refused(pool.finish())).toEqual({ [why]: 8 - admitted });
   });
 
   it('in flight counts who is served and who waits; who completes at that instant is out', () => {
@@ -108,5 +137,66 @@ describe('the gate', () => {
     // Starts at 0 (unused, gone at 10), not at 50, at 120.
     expect(totals.whole.starts).toBe(2);
     expect(totals.horizonUs).toBe(130);
+  });
+});
+
+describe('adaptive limits', () => {
+  const adaptive: AdaptiveRule = { periodUs: 100, grow: 2, shrink: 0.5, most: 3, of: 'all' };
+  const limited = (rule: AdaptiveRule | null) => ({
+    ...min(50),
+    ...gate({ requestRate: { count: 4, periodUs: 100 }, adaptive: rule }),
+  });
+  const arrivals = (...atUs: number[]) => atUs.map((us): [number, number] => [us, 1]);
+  /** How many of twenty at once come in, long after. */
+  const admits = (rule: AdaptiveRule | null, ...before: number[]) => {
+    const at = before.at(-1)! < 1000 ? 1000 : 2000;
+    const alone = run(limited(rule), ...arrivals(...before)).requests.rejected;
+    const all = run(limited(rule), ...arrivals(...before, ...Array(20).fill(at)));
+    return 20 - (all.requests.rejected - alone);
+  };
+
+  it('stay where less than half is used, and grow from half on, up to the most', () => {
+    expect(admits(null, 0, 50)).toBe(4);
+    expect(admits(adaptive, 0)).toBe(4);
+    // 2 of 4: 8 from 100 on
+    expect(admits(adaptive, 0, 50)).toBe(8);
+    // 3 of 8 are too few: it stays. 4 of 8: 16, and no more than 3 x 4
+    expect(admits(adaptive, 0, 50, 150, 160, 170)).toBe(8);
+    expect(admits(adaptive, 0, 50, 150, 160, 170, 180)).toBe(12);
+  });
+
+  it('use at the very end of a period is of the next', () => {
+    expect(admits(adaptive, 0, 99)).toBe(8);
+    expect(admits(adaptive, 0, 100)).toBe(4);
+  });
+
+  it('shrink after a refusal, never below what they were at first', () => {
+    // 4 come in and one is refused: nothing grows, and 1 is the least
+    expect(admits(adaptive, 0, 0, 0, 0, 0)).toBe(4);
+    // 8 from 100 on, 12 from 200 on; the thirteenth at 290 is refused: 12 x 0.5 from 300 on
+    const before = [0, 50, 150, 160, 170, 180, ...Array(13).fill(290)];
+    expect(admits(adaptive, ...before)).toBe(6);
+  });
+
+  it('what is in the bucket stays, and it fills at the new rate', () => {
+    // 2 of 4 left at 50, 4 from 100 on (full); from 100 on 8 a period: 25 us bring 2 more, not 1.
+    const before = [0, 50, ...Array(4).fill(100), ...Array(3).fill(125)];
+    const { requests } = run(limited(adaptive), ...arrivals(...before));
+    expect(requests).toMatchObject({ completed: 8, rejected: 1 });
+    const still = run(limited(null), ...arrivals(...before));
+    expect(still.requests).toMatchObject({ completed: 7, rejected: 2 });
+  });
+
+  it('refusals for another reason, and by a limit that does not move, do not count', () => {
+    const tokens = { ...adaptive, of: 'tokens' as const };
+    expect(admits(tokens, 0, 50)).toBe(4);
+    const busy = { ...limited(adaptive), ...gate({ ...limited(adaptive).gate, inFlight: 2 }) };
+    // Two of three come in, the third is refused for the two in flight: 2 of 4 grow all the same, 8 from 100 on.
+    const { requests } = run(
+      busy,
+      ...arrivals(0, 0, 0),
+      ...Array.from({ length: 9 }, (_, i): [number, number] => [1000 + i, 1]),
+    );
+    expect(requests.rejected).toBe(1 + 1);
   });
 });

@@ -104,3 +104,23 @@ describe('a life', () => {
     expect(before).toEqual([10, 14]);
   });
 });
+
+describe('a start that comes to nothing', () => {
+  const rule = { ...NONE, phases: [true, true], quantumUs: 60 * S, minimumUs: 90 * S };
+
+  it.each([
+    ['is billed', {}, [40, 90]],
+    ['is not, with paysOnceReady', { paysOnceReady: true }, [0, 0]],
+  ])('%s', (_, more, expected) => {
+    const { replicas, id } = started();
+    const meter = new Meter({ ...rule, ...more }, replicas);
+    meter.life(id, 40 * S);
+    replicas.leave(id);
+    expect(seconds(meter, 60)).toEqual(expected);
+  });
+
+  it('paysOnceReady: phases are paid when they are over', () => {
+    const { replicas } = ready(IDLE, 50);
+    expect(seconds(new Meter({ ...rule, paysOnceReady: true }, replicas), 55)).toEqual([50, 90]);
+  });
+});

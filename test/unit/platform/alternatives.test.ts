@@ -34,7 +34,9 @@ describe('alternatives of platform files', () => {
       // Where replicas are a market, a study brings the price.
       ...(billing.gpus && gpu === undefined ? { billing: { usdPerReplicaHour: 1 } } : {}),
     };
-    const set = [`${path}=${JSON.stringify(other)}`];
+    // What adapts needs a rate to do it to.
+    const rate = path.includes('.adaptive.') ? ['deployment.admission.tokenRate=1000/min'] : [];
+    const set = [...rate, `${path}=${JSON.stringify(other)}`];
     expect(mistakesOf(JSON.stringify(study), { set })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** The blocks of a pool in a platform file: the keys of a study, each value a figure. */
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/base/errors.ts';
 import { parsePlatform } from '../../../src/platform/catalogue.ts';
+import { mistakesIn } from './plan.ts';
 
 const FACT = 'source: page, date: 2026-09-18, grade: documented';
 const f = (value: string) => `{ value: ${value}, ${FACT} }`;
@@ -44,15 +44,7 @@ billing:
 `;
 }
 
-function mistakesOf(text: string): string[] {
-  try {
-    parsePlatform(text, 'small.yaml');
-  } catch (error) {
-    if (error instanceof UserError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}
+const mistakesOf = (text: string) => mistakesIn(() => parsePlatform(text, 'small.yaml'));
 
 describe('a platform file', () => {
   it('has every block that a study has, as figures', () => {

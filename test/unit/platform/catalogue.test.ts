@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/base/errors.ts';
 import {
   catalogueOf,
   overPlatform,
@@ -9,6 +8,7 @@ import {
   platformsDocument,
   priceAgeDays,
 } from '../../../src/platform/catalogue.ts';
+import { mistakesIn } from './plan.ts';
 
 const MODAL = readFileSync(
   new URL('../../../models/platforms/modal.yaml', import.meta.url),
@@ -33,15 +33,7 @@ billing:
   usdPerRequest: { value: 0, source: page, date: 2026-09-18, grade: documented }
 `;
 
-function mistakesOf(text: string): string[] {
-  try {
-    parsePlatform(text, 'small.yaml');
-  } catch (error) {
-    if (error instanceof UserError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}
+const mistakesOf = (text: string) => mistakesIn(() => parsePlatform(text, 'small.yaml'));
 
 describe('parsePlatform', () => {
   it('gives deployment defaults in the keys of a study', () => {
@@ -172,7 +164,7 @@ describe('catalogueOf', () => {
     const catalogue = catalogueOf([small, modal]);
     expect(platformOf(catalogue, 'small')).toBe(small);
     expect(() => platformOf(catalogue, 'smal')).toThrow(
-      'deployment.platform  smal is no platform of the catalogue: there are modal, small',
+      'deployment.platform  smal is no platform of the catalogue: did you mean small?',
     );
     expect(() => catalogueOf([small, small])).toThrow('small is the id of two platforms');
   });

@@ -5,8 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { fixed } from '../../../src/engine/distribution.ts';
 import type { Scenario } from '../../../src/engine/scenario.ts';
-import type { StudyBilling } from '../../../src/platform/billing-terms.ts';
-import { type Cost, costOf, priceReading } from '../../../src/platform/cost.ts';
+import type { Billing } from '../../../src/platform/billing-terms.ts';
+import type { Cost } from '../../../src/platform/cost.ts';
+import { costOf, priceReading } from '../../kit/priced.ts';
 import { PLAIN } from '../../kit/random-scenario.ts';
 import { runPool } from '../../kit/run-pool.ts';
 import { planOf } from './plan.ts';
@@ -21,7 +22,7 @@ const cents = (usd: number | null | undefined): number => Math.round((usd ?? Num
 
 /** The bill of a pool that serves so many requests, evenly over its period. */
 function billOf(
-  billing: StudyBilling,
+  billing: Billing,
   traffic: { requests: number; serviceS: number; periodS: number },
   scenario: Partial<Scenario>,
 ): Cost {
@@ -43,9 +44,7 @@ function billOf(
     },
     trace,
   );
-  const cost = costOf(plan, totals.whole, totals.observed, totals.observedUs);
-  if (cost === null) throw new Error('no cost');
-  return cost;
+  return costOf(plan, totals.whole, totals.observed, totals.observedUs);
 }
 
 describe('claim 1: an RTX 4090 at $0.34 an hour', () => {
@@ -160,7 +159,7 @@ describe('claim 8, its money: 140 GB of weights at 16 bits, 4 GB at 4 bits', () 
   ])('%s on a volume at $0.07 a GB and month', (_, storageBytes, usd) => {
     const billing = { usdPerReplicaHour: 0, usdPerGbMonth: 0.07 };
     const plan = planOf({ billing, storageBytes });
-    const invoice = priceReading(plan, readingOf({}), 0, MONTH_US);
+    const invoice = priceReading(plan, readingOf({}), MONTH_US);
     expect(invoice.totalUsd).toBe(usd); // 140 x 0.07, 4 x 0.07
   });
 });

@@ -1,7 +1,8 @@
 /** Bills worked by hand from published prices; the guides' own arithmetic is in claims.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, meanCost, priceReading } from '../../../src/platform/cost.ts';
+import { meanCost } from '../../../src/platform/cost.ts';
+import { costOf, priceReading } from '../../kit/priced.ts';
 import { planOf as plan, platformFile } from './plan.ts';
 import { DAY_S, HOUR_S, MONTH_US, readingOf } from './reading.ts';
 
@@ -73,7 +74,7 @@ describe('Modal, by hand', () => {
   it('the Team plan is $250, and its credit pays $100 of usage', () => {
     const team = plan({ ...bundle, billing: { plan: 'team' } });
     // 2,000,000 s of the bundle are 505.72; less 100, and the plan: 655.72
-    const { lines, totalUsd } = priceReading(team, readingOf({ usedS: 2e6 }), 0, MONTH_US);
+    const { lines, totalUsd } = priceReading(team, readingOf({ usedS: 2e6 }), MONTH_US);
     expect(totalUsd).toBe(655.72);
     expect(lines.slice(-2)).toMatchObject([
       { meter: 'credit', usd: -100 },
@@ -110,10 +111,11 @@ describe('dedicated instances, by hand', () => {
   });
 });
 
-describe('costOf', () => {
+describe('the cost of a run', () => {
   it('is null without a price', () => {
     const reading = readingOf({ usedS: 1 });
-    expect(costOf(null, reading, reading, 1)).toBeNull();
+    const run = { whole: reading, observed: reading, observedUs: 1 };
+    expect(meanCost(null, [run])).toBeNull();
   });
 
   it('takes the hour from the observed period, the total from the whole run, and the rest as the tail', () => {

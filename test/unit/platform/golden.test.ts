@@ -1,7 +1,7 @@
 /** The money of the golden checks: figures that follow from documented numbers, worked by hand. */
 import { describe, expect, it } from 'vitest';
 import { fixed } from '../../../src/engine/distribution.ts';
-import { costOf, priceReading } from '../../../src/platform/cost.ts';
+import { costOf, priceReading } from '../../kit/priced.ts';
 import { PLAIN } from '../../kit/random-scenario.ts';
 import { runPool } from '../../kit/run-pool.ts';
 import { planOf, platformFile } from './plan.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/base/errors.ts';
 import { gpuNamed, parseGpus, relativeSpeedOf } from '../../../src/platform/gpus.ts';
 import { hardwareOf } from '../../../src/platform/library.ts';
 import { parseModels } from '../../../src/platform/served-models.ts';
 import { parseStorage } from '../../../src/platform/storage.ts';
 import { HARDWARE } from './hardware.ts';
+import { mistakesIn } from './plan.ts';
 
 const FROM = 'source: page, date: 2026-11-20, grade: documented';
 const GPUS = `sources: { page: example.com/gpus }
@@ -26,16 +26,6 @@ const STORAGE = `sources: { page: example.com/disks }
 storage:
   tape: { name: a tape, kind: copied, gigabytesPerSecond: { value: 0.1, ${FROM} } }
 `;
-
-function mistakesOf(parse: () => unknown): string[] {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof UserError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}
 
 describe('parseGpus', () => {
   it('gives each figure with its unit, source, date and grade; what a file leaves out is null', () => {
@@ -65,7 +55,7 @@ describe('parseGpus', () => {
 
   it('reports every mistake at its line and column', () => {
     const text = GPUS.replace('value: 24', 'value: -24').replace('name: X1', 'memory: 24');
-    expect(mistakesOf(() => parseGpus(text, 'gpus.yaml'))).toEqual([
+    expect(mistakesIn(() => parseGpus(text, 'gpus.yaml'))).toEqual([
       'gpus.yaml:4:5  gpus.x1.name  is missing',
       'gpus.yaml:4:5  gpus.x1.memory  is no key here: there are name, aliases, memoryGB, memoryGBPerSecond, hostLinkGBPerSecond, denseFp16Teraflops, relativeSpeed',
       'gpus.yaml:6:24  gpus.x1.memoryGB.value  must be above 0',
@@ -81,13 +71,13 @@ describe.each([
   it.each(['source: page, ', ', grade: documented', 'date: 2026-11-20, '])(
     'refuses a figure without %s',
     (part) => {
-      expect(mistakesOf(() => parse(text))).toEqual([]);
-      expect(mistakesOf(() => parse(text.replace(part, '')))[0]).toContain('is missing');
+      expect(mistakesIn(() => parse(text))).toEqual([]);
+      expect(mistakesIn(() => parse(text.replace(part, '')))[0]).toContain('is missing');
     },
   );
 
   it('refuses a source that it does not explain', () => {
-    expect(mistakesOf(() => parse(text.replace('source: page', 'source: leaflet')))[0]).toContain(
+    expect(mistakesIn(() => parse(text.replace('source: page', 'source: leaflet')))[0]).toContain(
       'leaflet is not among the sources: page',
     );
   });
@@ -96,7 +86,7 @@ describe.each([
 describe('parseModels', () => {
   it('wants what makes a cache whole, or nothing of it', () => {
     const half = `${MODELS}    layers: { value: 2, ${FROM} }\n`;
-    expect(mistakesOf(() => parseModels(half, 'models.yaml'))).toEqual([
+    expect(mistakesIn(() => parseModels(half, 'models.yaml'))).toEqual([
       'models.yaml:3:3  models.tiny  must have layers, kvHeads and headDimension, or layers and kvValuesPerLayer, or none of them',
     ]);
     const whole = `${half}    kvValuesPerLayer: { value: 100, ${FROM} }\n`;

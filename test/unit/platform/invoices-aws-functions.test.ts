@@ -28,8 +28,17 @@ describe('lambda', () => {
   });
 
   it('is free within the free tier: 400,000 GiB s x 600 s / 730 h = 91.3 GiB s', async () => {
-    const { usd } = await invoiceOf(TWO_GIB, rows);
-    expect(usd).toBe(0);
+    const { usd, result } = await invoiceOf(TWO_GIB, rows);
+    // The last second accrues after the period: 2 x 0.0000166667 + 0.0000002.
+    expect(usd).toBe(0.0000335334);
+    expect(result.cost?.usdPerHour).toBe(0);
+    expect(result.cost?.tailUsd).toBe(usd);
+  });
+
+  it('a period of 0 has no free tier and no tiers: 10 s of 2 GiB are $0.00033353', async () => {
+    const { usd, lines } = await invoiceOf('platform: lambda, memory: 2GiB', [[0, 10]]);
+    expect(lines.map(([meter]) => meter)).toEqual(['request time', 'INIT', 'requests']);
+    expect(usd).toBeCloseTo(20 * 0.0000166667 + 0.0000002, 15);
   });
 
   it('A4 8: of 5,000 at once 1,000 are begun, the rest over 40 s as the start rate refills', async () => {
@@ -62,7 +71,7 @@ describe('lambda', () => {
       [0, 0],
       [DAY_S, 0],
     ]);
-    expect(idle.usd).toBe(0.36000288); // 86,400 x 0.0000041667
+    expect(idle.usd).toBe(0.36000308); // 86,400 x 0.0000041667, and the request at the end
     const work = Array.from({ length: 10 }, (_, i) => [i * 1000, 600] as const);
     const busy = await invoiceOf(standing, [...work, [DAY_S, 0]]);
     expect(busy.lines).toEqual([
@@ -71,9 +80,9 @@ describe('lambda', () => {
       ['always on', DAY_S, 'GiB s'],
       ['running', 6000, 'GiB s'],
       ['requests', 0.000011, 'million requests'],
-      ['free tier: requests', -0.000011, 'million requests'],
+      ['free tier: requests', -0.00001, 'million requests'],
     ]);
-    expect(busy.usd).toBe(0.41833608); // 0.36000288 + 6000 x 0.0000097222
+    expect(busy.usd).toBe(0.41833628); // 0.36000308 + 6000 x 0.0000097222
   });
 });
 

@@ -45,6 +45,15 @@ describe('cloud-run-gpu', () => {
     expect((await invoiceOf(`${larger}, ${kept}`, hour)).usd).toBe(1.42092);
   });
 
+  it('has 4 vCPU and 16 GiB where the study does not say: $1.04652 an hour', async () => {
+    const rows = [
+      [0, 0],
+      [3600, 0],
+    ] as const;
+    const { usd } = await invoiceOf('platform: cloud-run-gpu, gpu: l4, replicas: { min: 1 }', rows);
+    expect(usd).toBe(1.04652);
+  });
+
   it.each([
     ['20s', 50, 70],
     ['1s', 9, 10],

@@ -52,7 +52,7 @@ describe('knative', () => {
       count === (desired[i - 1] ?? 0) ? [] : [[2 * i, count] as const],
     );
     expect(moves).toEqual([
-      [2, 2],
+      [0, 2],
       [74, 4],
     ]);
     const { usd, result } = await invoiceOf(deployment, rows);
@@ -69,9 +69,9 @@ describe('kubernetes-hpa', () => {
 
   it('A4 6: from 2 to max(2n, 4) = 4 after 15 s, with the behavior block, +100 % or +4, to 6', async () => {
     const plain = await desiredOf(`platform: kubernetes-hpa, ${two}`, rows, 15);
-    expect(plain.slice(0, 3)).toEqual([0, 4, 8]);
+    expect(plain.slice(0, 3)).toEqual([2, 4, 8]);
     const behavior = await desiredOf(`platform: kubernetes-hpa-behavior, ${two}`, rows, 15);
-    expect(behavior.slice(0, 3)).toEqual([0, 6, 6]);
+    expect(behavior.slice(0, 3)).toEqual([2, 6, 6]);
   });
 
   it('A4 6: an average value of 20 / 5 is 4, a ratio of 1.09 changes nothing', async () => {

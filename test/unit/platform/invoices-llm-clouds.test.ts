@@ -9,28 +9,28 @@ describe('together-dedicated', () => {
     expect(usd).toBe(1.0065); // 11 / 60 x 5.49
   });
 
-  it('A4 10: from 8 to 4, first after 5 min, then one a minute; $15.555', async () => {
-    // 64 in flight against 8 each: 2 at 60, 4 at 120, 8 at 180. 30 are left after 601: 4 wished since 660, so 7 at 900,
-    // 6 at 960, 5 at 1020, 4 at 1080 = 900 + 3 min. None after 1500: the last wish of 4 was at 1440, so 3 at 1740, 2, 1.
-    const rows = Array.from({ length: 64 }, (_, i) => [0, i < 34 ? 601 : 1500] as const);
+  it('A4 10: from 8 to 4, first after 5 min, then one a minute; $15.921', async () => {
+    // 64 in flight against 8 each: 2 at 60, 4 at 120, 8 at 180. 30 are left from 600 on: 4 wished for 5 min at 900,
+    // so 7 then, 6 at 960, 5 at 1020, 4 at 1080 = 900 + 3 min. None from 1500 on: 3 at 1800, 2 at 1860, 1 at 1920.
+    const rows = Array.from({ length: 64 }, (_, i) => [0, i < 34 ? 600 : 1500] as const);
     const deployment =
       'platform: together-dedicated, gpu: h100, concurrency: 64, replicas: { max: 8 }';
     const { result, usd } = await invoiceOf(deployment, rows);
     expect(result.replicas.peak).toBe(8);
     const up = 60 + 2 * 60 + 4 * 60 + 8 * (900 - 180);
-    const down = 7 * 60 + 6 * 60 + 5 * 60 + 4 * (1740 - 1080) + 3 * 60 + 2 * 60;
-    expect(up + down).toBe(10_200);
-    expect(result.replicaTimeS.total).toBe(10_200);
-    expect(usd).toBe(15.555); // 170 min x 5.49 / 60; every life ends on a minute
+    const down = 7 * 60 + 6 * 60 + 5 * 60 + 4 * (1800 - 1080) + 3 * 60 + 2 * 60;
+    expect(up + down).toBe(10_440);
+    expect(result.replicaTimeS.total).toBe(10_440);
+    expect(usd).toBe(15.921); // 174 min x 5.49 / 60; every life ends on a minute
   });
 
-  it('A4 10: 7 replicas 5:00 after the last look that wanted 8, 4 at 8:00', async () => {
-    const rows = Array.from({ length: 64 }, (_, i) => [0, i < 34 ? 601 : 1500] as const);
+  it('A4 10: 7 replicas 5:00 after the load fell, 4 at 8:00', async () => {
+    const rows = Array.from({ length: 64 }, (_, i) => [0, i < 34 ? 600 : 1500] as const);
     const study = `version: 1
 workload: { replay: { file: x } }
 deployment: { platform: together-dedicated, gpu: h100, concurrency: 64, replicas: { max: 8 } }`;
     const { timeline } = await run(study, {}, { traces: [traceOf(rows)], timelineUs: 60e6 });
-    // From each minute on. The low signal begins at 10:01 and is seen at 11.
+    // From each minute on. The load falls at 10:00, on a look.
     const at = (minute: number) => timeline?.desired?.[minute];
     expect([1, 2, 3, 14, 15, 16, 17, 18].map(at)).toEqual([2, 4, 8, 8, 7, 6, 5, 4]);
   });
@@ -99,13 +99,52 @@ ${more}`;
     expect(later?.usd).toBe((now?.usd ?? 0) / 2);
   });
 
-  it('fireworks-tokens refuses beyond 6,000 requests a minute, and beyond 936,000 tokens', async () => {
+  it('fireworks-tokens refuses beyond 6,000 requests a minute', async () => {
     const model = 'platform: fireworks-tokens, model: deepseek-v3';
-    const requests = await of(`${model}, admission: { tokenRate: unlimited }`, 7000);
-    expect(requests.requests).toMatchObject({ completed: 6000, rejected: 1000 });
-    // 936,000 / 1,500
-    const tokens = await of(model, 1000);
-    expect(tokens.requests).toMatchObject({ completed: 624, rejected: 376 });
+    const unlimited =
+      'inputTokenRate: unlimited, uncachedTokenRate: unlimited, outputTokenRate: unlimited';
+    const { requests } = await of(`${model}, admission: { ${unlimited} }`, 7000);
+    expect(requests).toMatchObject({ completed: 6000, rejected: 1000 });
+  });
+
+  it('fireworks-tokens refuses 100,000 generated tokens in 50 s beyond 36,000 a minute', async () => {
+    // 4 requests of 500 tokens a second come from a bucket of 72 that 1.2 a second refill.
+    const rows = Array.from({ length: 200 }, (_, i) => [i / 4, 0] as const);
+    const trace = {
+      ...traceOf(rows),
+      inputTokens: new Float64Array(200).fill(1000),
+      outputTokens: new Float64Array(200).fill(500),
+    };
+    const text = study('platform: fireworks-tokens, model: deepseek-v3');
+    const { requests, refusals } = await run(text, {}, { traces: [trace] });
+    // By 49.75 s: 72 + floor(1.2 x 49.75) = 72 + 59
+    expect(requests).toMatchObject({ completed: 131, rejected: 69 });
+    expect(refusals).toEqual({ 'output-token-rate': 69 });
+  });
+
+  it('fireworks-tokens: limits grow with use where a study says how fast', async () => {
+    // 40 x 500 of 36,000 are more than half: 72,000 a minute from 60 s on. By 90 s there are 36,000 + 36,000.
+    const rows = Array.from({ length: 190 }, (_, i) => [i < 40 ? 0 : 90, 0] as const);
+    const trace = {
+      ...traceOf(rows),
+      inputTokens: new Float64Array(190).fill(1000),
+      outputTokens: new Float64Array(190).fill(500),
+    };
+    const completed = async (more: string) => {
+      const text = study(`platform: fireworks-tokens, model: deepseek-v3${more}`);
+      return (await run(text, {}, { traces: [trace] })).requests.completed;
+    };
+    expect(await completed('')).toBe(40 + 72);
+    expect(await completed(', admission: { adaptive: { grow: 2 } }')).toBe(40 + 144);
+  });
+
+  it('fireworks-tokens takes 900,000 tokens of prompts that are not cached, and 3,600,000 that are', async () => {
+    const model =
+      'platform: fireworks-tokens, model: deepseek-v3, admission: { outputTokenRate: unlimited }';
+    expect((await of(model, 1000)).requests).toMatchObject({ completed: 900, rejected: 100 });
+    const cached = study(model).replace('file: x }', 'file: x }, cachedInput: 100%');
+    const { requests } = await run(cached, {}, { traces: [traceOfTokens(3700)] });
+    expect(requests).toMatchObject({ completed: 3600, rejected: 100 });
   });
 
   it('needs tokens, and a model that has a price', () => {

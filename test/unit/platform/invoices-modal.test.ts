@@ -31,7 +31,7 @@ it('modal: buffer_containers are there while inputs are, and are paid', async ()
   const deployment = `platform: modal, gpu: l4, ${COLD_START}, ${buffer}`;
   const { usd, result } = await invoiceOf(deployment, [[0, 2.2]]);
   expect(result.replicas).toMatchObject({ starts: 2, unusedStarts: 1 });
-  expect(usd).toBe(0.0337884);
+  expect(usd).toBe(0.0340376275); // 0.0337884 and 0.125 cores
 });
 
 it('modal: a plan costs its fee by the month, its credit pays for usage', async () => {
@@ -44,10 +44,11 @@ it('modal: a plan costs its fee by the month, its credit pays for usage', async 
   // Observed are 600 s of 730 h, 600 / 2,628,000 of a month: $0.0571 of 250, and of the credit of 100 $0.0228.
   expect(lines).toEqual([
     ['replica time', 167, 'GPU s'],
+    ['CPU', 20.875, 'core s'], // 0.125 cores, the least
     ['credit', -5 / 219, 'USD'],
     ['plan team', 1 / 4380, 'months'],
   ]);
-  expect(usd).toBeCloseTo(167 * 0.001097 - 100 / 4380 + 250 / 4380, 12); // $0.2174
+  expect(usd).toBeCloseTo(167 * 0.001097 + 20.875 * 0.0000131 - 100 / 4380 + 250 / 4380, 12); // $0.2174
 });
 
 it('modal-server: a start that takes longer than startup_timeout comes to nothing', async () => {

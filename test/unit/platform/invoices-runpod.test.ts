@@ -98,3 +98,26 @@ describe('runpod-load-balancer: no queue', () => {
     expect(result.requests).toMatchObject({ completed: 0, timedOut: 1 });
   });
 });
+
+describe('always-on capacity does not round', () => {
+  const meters = async (replicas: string, rows: readonly (readonly [number, number])[]) =>
+    (await invoiceOf(`platform: runpod-active, gpu: h200, ${replicas}`, rows)).lines;
+
+  it.each([
+    ['replicas: { min: 1, max: 1 }', 601.01],
+    ['replicas: { min: 3, max: 3 }', 0.5],
+  ])('%s over %d s', async (replicas, serviceS) => {
+    const lines = await meters(replicas, [[0, serviceS]]);
+    expect(lines.map(([meter]) => meter)).not.toContain('rounding');
+  });
+
+  it('a replica above the floor does', async () => {
+    const lines = await meters('replicas: { min: 1, max: 2 }, idleWindow: 5s', [
+      [0, 100.5],
+      [0, 0.5],
+      [200, 1],
+    ]);
+    const rounding = lines.find(([meter]) => meter === 'rounding');
+    expect(rounding?.[1]).toBeCloseTo(0.5, 9);
+  });
+});

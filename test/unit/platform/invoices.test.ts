@@ -6,7 +6,7 @@ import type { Reading } from '../../../src/engine/totals.ts';
 import { type BillingInput, compileBilling } from '../../../src/platform/billing.ts';
 import { billingTerms } from '../../../src/platform/billing-terms.ts';
 import { parsePlatform } from '../../../src/platform/catalogue.ts';
-import { type Invoice, priceReading } from '../../../src/platform/cost.ts';
+import { type Invoice, priceReading } from '../../kit/priced.ts';
 import { INPUT, mistakesOf, planOf } from './plan.ts';
 import { HOUR_S, MONTH_US, microseconds, readingOf } from './reading.ts';
 
@@ -28,7 +28,7 @@ function invoiceOf(
   counted: Parameters<typeof readingOf>[0],
   periodUs = MONTH_US,
 ): Invoice {
-  return priceReading(planOf({ platform: bill, ...input }), readingOf(counted), 0, periodUs);
+  return priceReading(planOf({ platform: bill, ...input }), readingOf(counted), periodUs);
 }
 
 const shown = ({ lines, totalUsd }: Invoice) => [
@@ -119,7 +119,7 @@ describe('a bill by the request: duration, INIT, requests, free tier, tiers, pro
 
   it('needs the memory of the deployment', () => {
     expect(mistakesOf({ platform: LAMBDA })).toContain(
-      'deployment.memory  is missing: Functions bills memory by the second: write memory: 16GiB',
+      'deployment.memory  is missing: Functions bills memory: write memory: 16GiB',
     );
   });
 });

@@ -31,8 +31,13 @@ export function planOf(input: Partial<BillingInput>): BillingPlan {
 }
 
 export function mistakesOf(input: Partial<BillingInput>): string[] {
+  return mistakesIn(() => planOf(input));
+}
+
+/** What is wrong, a line each; none where it works. */
+export function mistakesIn(work: () => unknown): string[] {
   try {
-    planOf(input);
+    work();
   } catch (error) {
     if (error instanceof UserError) return error.message.split('\n');
     throw error;

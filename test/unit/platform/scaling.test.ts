@@ -52,7 +52,7 @@ describe('deployment.scaling as plain values', () => {
       buffer: null,
       reach: { up: 1000, down: 2 },
       panic: { windowUs: 6 * S, threshold: 2, calmUs: 60 * S },
-      stabilization: { upUs: 0, downUs: 0, pursuesLargest: false },
+      stabilization: { upUs: 0, downUs: 0, pursuesLargest: false, includesEdge: false },
       rateUp: null,
       rateDown: null,
       stepDown: null,
@@ -150,6 +150,38 @@ describe('deployment.scaling as plain values', () => {
       `${at}.after must be a whole number of times 7s`,
     ]);
     expect(zero('scaleToZero: { wake: poll, poll: 7s, after: 14s }')).toEqual([]);
+  });
+
+  it('refuse-and-wake of admission is wake: refusal, and nothing else', () => {
+    const wakeOf = (text: string, wakesAtRefusal: boolean) => {
+      const section = scalingSchema.parse(parse(`tick: 2s\nlaws: { a: { target: 1 } }\n${text}`));
+      return compileScaling(section, { ...CONTEXT, wakesAtRefusal }).zero!.wake;
+    };
+    expect(wakeOf('', false)).toBe('law');
+    expect(wakeOf('', true)).toBe('refusal');
+    expect(wakeOf('scaleToZero: { after: 10s }', true)).toBe('refusal');
+    expect(wakeOf('scaleToZero: { wake: refusal }', true)).toBe('refusal');
+    const laws = 'tick: 2s\nlaws: { a: { target: 1 } }\n';
+    expect(mistakesOf(`${laws}scaleToZero: { wake: law }`, { wakesAtRefusal: true })).toEqual([
+      'deployment.scaling.scaleToZero.wake must be refusal with admission.atZero: refuse-and-wake, or nothing wakes the pool, is law: leave it out, or write atZero: refuse',
+    ]);
+    // A floor that zero is not allowed below has nobody to wake.
+    const kept = { floor: 1, wakesAtRefusal: true };
+    expect(mistakesOf(`${laws}scaleToZero: { allowed: false, wake: law }`, kept)).toEqual([]);
+  });
+
+  it.each([
+    ['backlog', '{ law: backlog }'],
+    ['step', '{ law: step, target: 1, alarm: { period: 10s, up: { datapoints: 1 } } }'],
+    ['ratio', '{ law: ratio, metricType: per-replica, target: 1 }'],
+    ['ratio', '{ law: ratio, target: 1, alarm: { period: 10s, up: { datapoints: 1 } } }'],
+  ])('a buffer beside a law that counts from what is there is a mistake: %s %s', (kind, law) => {
+    const laws = `tick: 2s\nlaws: { load: { target: 1 }, more: ${law} }\n`;
+    expect(mistakesOf(laws)).toEqual([]);
+    expect(mistakesOf(`${laws}buffer: { replicas: 0, share: 0% }`)).toEqual([]);
+    expect(mistakesOf(`${laws}buffer: { replicas: 2, whileIdle: true }`)).toEqual([
+      `deployment.scaling.buffer cannot stand beside laws.more, whose law: ${kind} counts from the replicas that are there, the buffer among them; it would be added anew at every look: use law: absolute, or leave the buffer out`,
+    ]);
   });
 
   it('needs something that decides, and a law', () => {

@@ -7,7 +7,12 @@ const catalogue = catalogueOf(['modal', 'runpod-flex'].map((id) => platformFile(
 
 type Loaded = Parameters<typeof priceLines>[0];
 
-const lines = (study: object, today: string, overrides: readonly object[] = []) =>
+const lines = (
+  study: object,
+  today: string,
+  overrides: readonly object[] = [],
+  which: 'all' | 'stale' = 'all',
+) =>
   priceLines(
     {
       study,
@@ -15,6 +20,7 @@ const lines = (study: object, today: string, overrides: readonly object[] = []) 
     } as unknown as Loaded,
     catalogue,
     today,
+    which,
   ).map((line) => line.replaceAll(/\s+/g, ' '));
 
 describe('the line about prices', () => {
@@ -30,6 +36,11 @@ describe('the line about prices', () => {
     expect(lines({ deployment }, '2026-08-08')).toEqual([
       'Prices: RunPod Serverless (flex), 2026-06-08 (61 days old, documented); 1 price more than 60 days old, check: coldfront platforms runpod-flex',
     ]);
+  });
+
+  it('with --json is said where a price is old, and only there', () => {
+    expect(lines({ deployment }, '2026-06-18', [], 'stale')).toEqual([]);
+    expect(lines({ deployment }, '2026-08-08', [], 'stale')).toHaveLength(1);
   });
 
   it('counts every GPU of a grid once', () => {

@@ -420,8 +420,8 @@ const CASES: readonly Case[] = [
   {
     rule: 'never-served',
     speaks: { rows: every(1, 1, 10), deployment: '{ replicas: { max: 0 } }' },
-    line: '10 requests still waited when nothing could ever serve them: no replica may start',
-    keys: ['deployment.replicas.min', 'deployment.replicas.max'],
+    line: '10 requests still waited when nothing could ever serve them: no replica may start (replicas.max 0)',
+    keys: ['deployment.replicas.max'],
     silent: [['one may start', { rows: every(1, 1, 10), deployment: '{ replicas: { max: 1 } }' }]],
   },
   {
@@ -538,6 +538,31 @@ describe.each(CASES)('$rule', ({ rule, speaks, line, keys, silent }) => {
   it.each(silent)('is silent: %s', async (_, setting) => {
     const rules = (await adviceOf(setting)).map((advice) => advice.rule);
     expect(rules).not.toContain(rule);
+  });
+});
+
+describe('what a line blames', () => {
+  it('with replicas.max 0 nothing names replicas.min, which is at its limit', async () => {
+    const advice = await adviceOf({
+      rows: every(1, 1, 10),
+      deployment: '{ replicas: { max: 0 }, admission: { timeout: 30s } }',
+    });
+    expect(advice.length).toBeGreaterThan(0);
+    for (const { keys, line } of advice) {
+      expect(keys).toContain('deployment.replicas.max');
+      expect(`${keys} ${line}`).not.toContain('replicas.min');
+    }
+  });
+
+  it('where every start fails the failures are blamed, and no window of unused replicas', async () => {
+    const advice = await adviceOf({
+      rows: every(100, 2),
+      deployment: '{ coldStart: 5s, failures: { startTimeout: 2s }, admission: { timeout: 60s } }',
+    });
+    const rules = advice.map(({ rule }) => rule);
+    expect(rules).toContain('starts-fail');
+    expect(rules).not.toContain('starts-unused');
+    expect(advice.find(({ rule }) => rule === 'starts-fail')!.keys[0]).toBe('deployment.failures');
   });
 });
 

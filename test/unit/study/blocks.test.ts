@@ -53,13 +53,68 @@ describe('deployment.admission', () => {
     expect(pool.gate).toEqual({
       requestRate: { count: 600, periodUs: 60e6 },
       tokenRate: { count: 900_000, periodUs: 60e6 },
+      inputTokenRate: null,
+      uncachedTokenRate: null,
+      outputTokenRate: null,
+      adaptive: null,
       inFlight: 25_000,
       atZero: 'refuse-and-wake',
     });
     expect({ refusalCode, tokensFor }).toEqual({
       refusalCode: 429,
-      tokensFor: 'deployment.admission.tokenRate',
+      tokensFor: [{ path: 'deployment.admission.tokenRate', kinds: ['input', 'output'] }],
     });
+  });
+
+  it('limits each kind of tokens, and asks for those alone', () => {
+    const { pool, tokensFor } = compiled(
+      'deployment: { admission: { inputTokenRate: 3600000/min, uncachedTokenRate: 900000/min, outputTokenRate: 36000/min } }',
+    );
+    expect(pool.gate).toMatchObject({
+      requestRate: null,
+      tokenRate: null,
+      inputTokenRate: { count: 3_600_000, periodUs: 60e6 },
+      uncachedTokenRate: { count: 900_000, periodUs: 60e6 },
+      outputTokenRate: { count: 36_000, periodUs: 60e6 },
+    });
+    expect(tokensFor).toEqual([
+      { path: 'deployment.admission.inputTokenRate', kinds: ['input'] },
+      { path: 'deployment.admission.uncachedTokenRate', kinds: ['input'] },
+      { path: 'deployment.admission.outputTokenRate', kinds: ['output'] },
+    ]);
+  });
+
+  it('adaptive limits move by a factor; a growth of 1 is none', () => {
+    const adaptive = (keys: string) =>
+      compiled(`deployment: { admission: { inputTokenRate: 3600000/min, adaptive: ${keys} } }`).pool
+        .gate?.adaptive;
+    expect(adaptive('{ period: 1m, grow: 2, shrink: 0.5, most: 100 }')).toEqual({
+      periodUs: 60e6,
+      grow: 2,
+      shrink: 0.5,
+      most: 100,
+      of: 'all',
+    });
+    expect(adaptive('{ grow: 1 }')).toBeNull();
+    expect(wrong('{ admission: { rate: 1/s, adaptive: { grow: 2, of: tokens } } }')).toEqual([
+      'deployment.admission.adaptive.period is missing: write 1m, say',
+      'deployment.admission.adaptive.shrink is missing: write 0.5, say',
+      'deployment.admission.adaptive.most is missing: write 100, say',
+    ]);
+    expect(
+      wrong(
+        '{ admission: { rate: 1/s, adaptive: { period: 1m, grow: 2, shrink: 0.5, most: 9, of: tokens } } }',
+      ),
+    ).toEqual([
+      'deployment.admission.adaptive has no limit to move: give tokenRate, inputTokenRate, uncachedTokenRate, outputTokenRate',
+    ]);
+    expect(
+      wrong(
+        '{ admission: { rate: 1/s, adaptive: { period: 1m, grow: 0.5, shrink: 1, most: 9 } } }',
+      ),
+    ).toEqual([
+      'deployment.admission.adaptive.grow must be a factor of at least 1, such as 2, is 0.5',
+    ]);
   });
 
   // Cloud Run: 3.5 times the mean start, at least 10 s. 3.5 x 20 s = 70 s; 3.5 x 1 s = 3.5 s, so 10 s.
@@ -89,11 +144,11 @@ describe('deployment.admission', () => {
   it('says what is wrong', () => {
     expect(
       wrong(
-        '{ admission: { timeout: 4s, timeoutPerStart: { times: 2 }, tokenRate: 1000000000/d } }',
+        '{ admission: { timeout: 4s, timeoutPerStart: { times: 2 }, tokenRate: 1000000007/d } }',
       ),
     ).toEqual([
       'deployment.admission.timeoutPerStart stands beside timeout: keep one of them',
-      'deployment.admission.tokenRate is too many over too long: write it a second, is 1000000000/d',
+      'deployment.admission.tokenRate is too many over too long: write it a second, is 1000000007/d',
     ]);
     expect(wrong('{ admission: { timeoutPerStart: { least: 10s }, code: 42 } }')).toEqual([
       'deployment.admission.timeoutPerStart.times is missing: how many times the mean start? write 3.5',
@@ -361,7 +416,9 @@ vary:
       'deployment: { scaling: { rule: controlled, tick: 1s, laws: { load: { signal: tokens-in-flight, target: 4000 } } } }',
     );
     expect(pool.countsTokens).toBe(true);
-    expect(tokensFor).toBe('deployment.scaling.laws.load');
+    expect(tokensFor).toEqual([
+      { path: 'deployment.scaling.laws.load', kinds: ['input', 'output'] },
+    ]);
   });
 });
 

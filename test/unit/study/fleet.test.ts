@@ -171,14 +171,14 @@ deployment:
 `;
 
   it('the plan stands with the first pool, the credit is used up in order', async () => {
-    // a: 3601 s at $0.05 (its second of tail with it); b: 3600 s at $0.5: usage $0.55 and a little.
+    // a: 3601 s at $0.05, a second of it after the period, which no credit is for; b: 3600 s at $0.5.
     const { pools, cost } = await run(study('0.05', '0.5'), {}, { traces: [TRACE] });
     const lines = (i: number) =>
       Object.fromEntries(pools![i]!.cost!.lines.map(({ meter, usd }) => [meter, usd]));
     expect(lines(0)['plan team']).toBeCloseTo(0.2, 12);
-    expect(lines(0)['credit']).toBeCloseTo((-0.05 * 3601) / 3600, 12);
+    expect(lines(0)['credit']).toBeCloseTo(-0.05, 12);
     expect(lines(1)['plan team']).toBeUndefined();
-    expect(lines(1)['credit']).toBeCloseTo(-0.1 + (0.05 * 3601) / 3600, 12);
+    expect(lines(1)['credit']).toBeCloseTo(-0.05, 12);
     expect(cost?.usd).toBeCloseTo((0.05 * 3601) / 3600 + 0.5 - 0.1 + 0.2, 12);
     expect(cost?.usd).toBeCloseTo(pools![0]!.cost!.usd + pools![1]!.cost!.usd, 12);
   });
@@ -271,7 +271,7 @@ billing: { usdPerReplicaHour: 3.6 }
 
   it('an endpoint that nothing matches is named, with its requests; so is a block that nobody names', async () => {
     expect(await wrongWith(`${STUDY}endpoints: { chatt: {}, embed-a: {} }`, TRACE)).toEqual([
-      "endpoints  has no deployment for chat (2 requests), embed-b (1 requests): name them, write a pattern such as 'embed-*', or give other: {} for the rest",
+      "endpoints  has no deployment for chat (2 requests), embed-b (1 request): name them, write a pattern such as 'embed-*', or give other: {} for the rest",
       'endpoints.chatt  is named by no request. Did you mean chat?',
     ]);
     expect(await wrongWith(`${STUDY}endpoints: { 'embd-*': {}, other: {} }`, TRACE)).toEqual([

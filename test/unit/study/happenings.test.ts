@@ -1,7 +1,7 @@
 /** Runs of the blocks, worked by hand: what befell replicas and requests is in the result, and left out where nothing did. */
 import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../../src/workload/trace.ts';
-import { run, sweep, traceOf, withoutEngine } from './studies.ts';
+import { mistakesOf, run, sweep, traceOf, withoutEngine } from './studies.ts';
 
 const STUDY = 'version: 1\nworkload: { replay: { file: x } }\n';
 
@@ -164,8 +164,8 @@ describe('a controller', () => {
     ] as const;
     const scaling = 'scaling: { rule: controlled, tick: 10s, laws: { load: { target: 1 } } }';
     const { timeline } = await replay(rows, `{ replicas: { min: 1 }, ${scaling} }`, '', 10e6);
-    // Before it has looked it wants none beyond the floor.
-    expect(timeline?.desired?.slice(0, 3)).toEqual([0, 3, 3]);
+    // Before it has looked it wants the floor.
+    expect(timeline?.desired?.slice(0, 3)).toEqual([1, 3, 3]);
     expect(timeline?.signal?.slice(1, 3)).toEqual([3, 3]);
     const plain = await replay(rows, '{}', '', 10e6);
     expect(plain.timeline).not.toHaveProperty('desired');
@@ -192,6 +192,34 @@ ${BILL}
     const { cost } = await run(text, {}, { traces: [counted] });
     // 0.4 x 1001 = 400.4 and 0.4 x 10 = 4: 404 cached, 607 not.
     expect(cost?.usd).toBeCloseTo(607 + 40.4, 9);
+  });
+
+  it('that the log itself says were cached are cheaper too', async () => {
+    const trace = { ...counted, cachedTokens: Float64Array.from([1000, 10]) };
+    const { cost } = await run(`${STUDY}${BILL}\n`, {}, { traces: [trace] });
+    // 1 of 1,011 is not cached.
+    expect(cost?.usd).toBeCloseTo(1 + 101, 9);
+    const both = `version: 1\nworkload: { replay: { file: x }, cachedInput: 40% }\n${BILL}\n`;
+    await expect(run(both, {}, { traces: [trace] })).rejects.toThrow(
+      'workload.cachedInput  stands beside the cached tokens that the log itself has',
+    );
+  });
+
+  it('a limit on one kind asks for that kind alone', async () => {
+    const limit = (key: string) => `${STUDY}deployment: { admission: { ${key}: 1000/min } }\n`;
+    const input = { ...counted, outputTokens: null };
+    const output = { ...counted, inputTokens: null };
+    const refusalsOf = async (key: string, trace: Trace) =>
+      (await run(limit(key), {}, { traces: [trace] })).refusals;
+    // 1,001 are more than a bucket holds, 10 are not; 1 of 1,001 is not cached.
+    expect(await refusalsOf('inputTokenRate', input)).toEqual({ 'input-token-rate': 1 });
+    expect(await refusalsOf('uncachedTokenRate', input)).toEqual({ 'uncached-token-rate': 1 });
+    const cached = { ...input, cachedTokens: Float64Array.from([1000, 0]) };
+    expect(await refusalsOf('uncachedTokenRate', cached)).toBeUndefined();
+    expect(await refusalsOf('outputTokenRate', output)).toBeUndefined();
+    await expect(refusalsOf('outputTokenRate', input)).rejects.toThrow(
+      'deployment.admission.outputTokenRate  counts output tokens',
+    );
   });
 
   it('limit what comes in', async () => {
@@ -325,5 +353,34 @@ deployment:
     expect(withoutEngine(three)).toBe(withoutEngine(one));
     expect(one.results[0]).not.toHaveProperty('startPaths');
     expect(one.results[2]!.startPaths?.map(({ path }) => path)).toEqual(['cached', 'cold']);
+  });
+});
+
+describe('a controlled pool that refuses at zero', () => {
+  const laws =
+    'rule: controlled, tick: 10s, laws: { load: { law: absolute, signal: in-flight, target: 1 } }';
+  const study = (zero: string) =>
+    `{ coldStart: 5s, admission: { atZero: refuse-and-wake }, scaling: { ${laws}${zero} } }`;
+
+  it('wakes by the refused request where no wake is said', async () => {
+    // Refused at 3, ready at 8 and at least until the looks of 10: the request of 9 is served.
+    const result = await replay(
+      [
+        [3, 1],
+        [9, 4],
+      ],
+      study(''),
+    );
+    expect(result.requests).toMatchObject({ arrived: 2, rejected: 1, completed: 1 });
+    expect(result.replicas.starts).toBe(1);
+  });
+
+  it('says that another wake contradicts it', () => {
+    const text = `${STUDY}deployment: ${study(', scaleToZero: { wake: law }')}\n`;
+    expect(mistakesOf(text)).toEqual([
+      expect.stringMatching(
+        /deployment\.scaling\.scaleToZero\.wake {2}must be refusal with admission\.atZero: refuse-and-wake, or nothing wakes the pool, is law: leave it out, or write atZero: refuse$/,
+      ),
+    ]);
   });
 });

@@ -61,7 +61,7 @@ slo: [latencyS.p99 <= 5s, share(waitS <= 1) >= 150%, waitS.p95 >= 4]
 
   it('a platform or GPU that the catalogue does not have, and those it has', () => {
     expect(mistakesOf(`${WORKLOAD}deployment: { platform: modl }`)).toEqual([
-      `chat.yml:5:25  deployment.platform  modl is no platform of the catalogue: there are ${[...CATALOGUE.keys()].join(', ')}`,
+      `chat.yml:5:25  deployment.platform  modl is no platform of the catalogue: did you mean modal?`,
     ]);
     expect(mistakesOf(`${WORKLOAD}deployment: { platform: modal, gpu: a10 }`)).toEqual([
       expect.stringContaining('deployment.gpu  a10 has no price: Modal has t4, l4, a10g'),

@@ -34,6 +34,7 @@ describe('workload.replay', () => {
         end: { name: 'finished', unit: 'ms' },
         service: { name: 'took', unit: null },
         inputTokens: null,
+        cachedTokens: null,
         outputTokens: null,
         endpoint: null,
         status: null,
@@ -135,7 +136,7 @@ describe('workload.replay', () => {
       'chat.yml:3:33  workload.replay.columns.input  is no key of workload.replay.columns. Did you mean inputTokens?',
     ]);
     expect(mistakesOf(columns('foobar'))).toEqual([
-      'chat.yml:3:33  workload.replay.columns.foobar  is no key of workload.replay.columns: it takes start, end, service, inputTokens, outputTokens, endpoint, status, method, path, host',
+      'chat.yml:3:33  workload.replay.columns.foobar  is no key of workload.replay.columns: it takes start, end, service, inputTokens, cachedTokens, outputTokens, endpoint, status, method, path, host',
     ]);
     expect(mistakesOf(study('[{ file: a, columns: { foobar: x } }]'))).toEqual([
       expect.stringMatching(/columns: it takes start, [^:]*, host$/),

@@ -229,8 +229,7 @@ describe('what a result rests on is said', () => {
     (await run(STUDY, { set }, { traces: [TRACE] })).warnings;
 
   it('an idle window shorter than the mean cold start, unless the fleet is fixed', async () => {
-    expect(await warnings(['deployment.idleWindow=5s'])).toEqual([
-    ]);
+    expect(await warnings(['deployment.idleWindow=5s'])).toEqual([]);
     const fixed = ['deployment.idleWindow=5s', 'deployment.replicas={min: 1, max: 1}'];
     expect(await warnings(fixed)).toEqual([]);
   });

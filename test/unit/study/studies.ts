@@ -57,6 +57,7 @@ export function traceOf(rows: readonly (readonly [atS: number, serviceS: number]
     arrivalUs: Float64Array.from(rows, ([atS]) => atS * 1e6),
     serviceUs: Float64Array.from(rows, ([, serviceS]) => serviceS * 1e6),
     inputTokens: null,
+    cachedTokens: null,
     outputTokens: null,
     endpoint: null,
     endpointNames: [],

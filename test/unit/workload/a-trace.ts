@@ -38,6 +38,7 @@ export function aTrace(given: Given): Trace {
     arrivalUs: real(atUs)!,
     serviceUs: real(given.serviceUs),
     inputTokens: real(given.inputTokens),
+    cachedTokens: null,
     outputTokens: null,
     endpoint: integers(given.endpoint?.map((name) => names.indexOf(name))),
     endpointNames: names,

@@ -104,6 +104,7 @@ describe('logfmt', () => {
       end: null,
       service: source('took', 's'),
       inputTokens: source('in'),
+      cachedTokens: null,
       outputTokens: null,
       endpoint: source('who'),
       status: null,

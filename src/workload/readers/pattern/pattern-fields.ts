@@ -20,6 +20,7 @@ export type PatternFigure =
   | 'host'
   | 'endpoint'
   | 'inputTokens'
+  | 'cachedTokens'
   | 'outputTokens';
 
 /** @returns whether `text[from, to)` is such a field, which `found` then holds */

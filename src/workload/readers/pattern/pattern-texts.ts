@@ -19,7 +19,10 @@ export function statusField(name: string, rank: number, list: boolean): PatternF
 }
 
 /** A whole number of at least 0; `-` and nothing are none. */
-export function tokensField(name: string, figure: 'inputTokens' | 'outputTokens'): PatternField {
+export function tokensField(
+  name: string,
+  figure: 'inputTokens' | 'cachedTokens' | 'outputTokens',
+): PatternField {
   const take: Take = (text, from, to, { row }) => {
     if (isAbsent(text, from, to)) return true;
     row[figure] = digitsAt(text, from, to - from);

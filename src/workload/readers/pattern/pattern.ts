@@ -130,6 +130,7 @@ function columnField(figure: keyof ColumnMap, source: Field, times: TimeColumn[]
     case 'service':
       return durationField(name, 'upstreamTime', { scale: scale ?? 6, factor, list: true });
     case 'inputTokens':
+    case 'cachedTokens':
     case 'outputTokens':
       return tokensField(name, figure);
     case 'status':

@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<Figure, string>> = {
     'service service_time duration latency response_time request_time processing_time took elapsed',
   inputTokens:
     'input_tokens contexttokens context_tokens num_prefill_tokens prompt_tokens request_tokens input_length prompt_len',
+  cachedTokens:
+    'cached_tokens cachedtokens cached_input_tokens cached_prompt_tokens cache_read_input_tokens',
   outputTokens:
     'output_tokens generatedtokens generated_tokens num_decode_tokens completion_tokens response_tokens output_length output_len',
   endpoint: 'endpoint model model_name model_group',

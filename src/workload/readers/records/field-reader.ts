@@ -15,6 +15,9 @@ const BLANK = 32;
 /** What tables write where they have nothing. */
 const ABSENT = /^(?:|-|NaN|nan|null|NULL|None|N\/A)$/;
 
+/** What Anthropic's API calls tokens that its own `input_tokens` leave out, and others those that theirs include. */
+const APART = /cache_?read_?input_?tokens$/i;
+
 const WENT_WELL = /^(?:success(?:ful)?|succeeded|ok|completed?|done|true)$/i;
 const FAILED = /^(?:fail(?:ed|ure)?|error|false|time(?:d_?)?out|cancell?ed|aborted|rejected)$/i;
 
@@ -54,7 +57,7 @@ export class FieldReader {
   }
 
   read(cells: Cells, row: Row): Outcome {
-    const { service, inputTokens, outputTokens, endpoint, status } = this.#layout;
+    const { service, inputTokens, cachedTokens, outputTokens, endpoint, status } = this.#layout;
     const time = this.#timeField;
     if (!this.#readTime(cells, time, this.#time)) {
       return `\`${time.name}\` is no time: ${cells.textOf(time.index)}`;
@@ -80,6 +83,10 @@ export class FieldReader {
       row.inputTokens = this.#tokens(cells, inputTokens);
       if (!(row.inputTokens >= 0)) return notTokens(cells, inputTokens);
     }
+    if (cachedTokens !== null) {
+      row.cachedTokens = this.#tokens(cells, cachedTokens);
+      if (!(row.cachedTokens >= 0)) return notTokens(cells, cachedTokens);
+    }
     if (outputTokens !== null) {
       row.outputTokens = this.#tokens(cells, outputTokens);
       if (!(row.outputTokens >= 0)) return notTokens(cells, outputTokens);
@@ -103,8 +110,13 @@ export class FieldReader {
   }
 
   warnings(): string[] {
-    const { service } = this.#layout;
+    const { service, cachedTokens } = this.#layout;
     const warnings = this.#time.warnings();
+    if (cachedTokens !== null && APART.test(cachedTokens.name)) {
+      warnings.push(
+        `\`${cachedTokens.name}\` is taken as part of the input tokens; Anthropic's API counts it beside them: then add them up first`,
+      );
+    }
     if (service !== null && service.scale === null && this.#withoutUnit) {
       warnings.push(`\`${service.name}\` names no unit: taken as seconds`);
     }

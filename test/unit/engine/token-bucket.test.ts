@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { StartTokens } from '../../../src/engine/start-tokens.ts';
+import { TokenBucket } from '../../../src/engine/token-bucket.ts';
 
 /** When tokens are there, if each is taken at once. */
 function times(count: number, periodUs: number, starts: number): number[] {
-  const tokens = new StartTokens({ count, periodUs });
+  const tokens = new TokenBucket({ count, periodUs });
   const taken: number[] = [];
   for (let nowUs = 0; taken.length < starts; nowUs = tokens.nextAtUs()) {
     while (taken.length < starts && tokens.take(nowUs)) taken.push(nowUs);
