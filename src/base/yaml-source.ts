@@ -1,5 +1,13 @@
 /** YAML or JSON text checked by a zod schema, every mistake at once and each at its line and column. */
-import { isCollection, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 import type { z } from 'zod';
 import { type Mistake, UserError } from './errors.ts';
 
@@ -29,8 +37,13 @@ export function readYaml(text: string, fileName: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
   };
+  const data = document.errors.length > 0 ? undefined : dataOf(document);
+  if (data instanceof Error) {
+    const message = data.message.replace(/\s+/g, ' ');
+    return { data: undefined, syntax: [{ at: fileName, path: null, message }], locate: () => [] };
+  }
   return {
-    data: document.errors.length > 0 ? undefined : document.toJS(),
+    data,
     syntax: document.errors.map(({ code, pos, message }) => ({
       at: place(pos[0]),
       path: null,
@@ -49,6 +62,16 @@ export function readYaml(text: string, fileName: string): YamlSource {
           message,
         })),
   };
+}
+
+/** The data, or what is wrong with its aliases: that shows only when they are followed. */
+function dataOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
 }
 
 function keyAt(text: string, offset: number): string {

@@ -38,7 +38,9 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
 
 /** @returns the key that was meant, if one is near enough to say so */
 export function suggestionFor(unknown: string, known: readonly string[]): string | null {
-  const alias = ALSO_CALLED[plainOf(unknown)];
+  const plain = plainOf(unknown);
+  // A key of a user's may be `constructor`.
+  const alias = Object.hasOwn(ALSO_CALLED, plain) ? ALSO_CALLED[plain] : undefined;
   if (alias !== undefined && known.includes(alias.split('.')[0] ?? '')) return alias;
   return nearestOf(unknown, known);
 }

@@ -36,6 +36,13 @@ describe('a mistake in a study is told with its place and its remedy', () => {
     expect(await refused(['inspect', 'none.csv'])).toContain('none.csv  no such file');
   });
 
+  it('a key that every object has, an alias that leads nowhere', async () => {
+    folder.write('constructor.yaml', `${STUDY}\nconstructor: 3\n`);
+    expect(await refused(['simulate', 'constructor.yaml'])).toMatch(/constructor {2}is no key/);
+    folder.write('alias.yaml', 'version: 1\ndeployment: [1, *x]\n');
+    expect(await refused(['simulate', 'alias.yaml'])).toMatch(/alias.yaml {2}Unresolved alias/);
+  });
+
   it('a folder in place of a file', async () => {
     mkdirSync(folder.at('logs'));
     expect(await refused(['inspect', 'logs'])).toMatch(/logs {2}is a folder: name a file in it/);

@@ -392,3 +392,13 @@ describe('the ladder of starts', () => {
     expect(whole.startingUs).toBe(28n);
   });
 });
+
+describe('a start that can never be over', () => {
+  it('ends: who waits is stranded after 10,000 starts in vain, however many wait', () => {
+    const rows = Array.from({ length: 500 }, (_, i): [number, number] => [i, 1]);
+    const totals = run({ ...load(10), max: 2, ...lifecycle({ startTimeoutUs: 5 }) }, ...rows);
+    expect(totals.requests).toMatchObject({ arrived: 500, completed: 0, timedOut: 500 });
+    expect(totals.stranded).toBe(500);
+    expect(totals.mishaps.failedStarts).toBeLessThanOrEqual(10_003);
+  });
+});
