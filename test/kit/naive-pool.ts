@@ -2,6 +2,7 @@
  * One pool, simulated a second time: written from the rules of the model alone, with objects, a sorted list of events and
  * every figure taken afterwards from what each replica and each request remembers. Slow, and easy to check by reading.
  */
+
 import { keyed, type StartPurpose } from '../../src/base/random.ts';
 import {
   ARRIVAL,
@@ -12,6 +13,7 @@ import {
   READY,
   RETRY,
 } from '../../src/engine/event-order.ts';
+import { REFUSALS } from '../../src/engine/gate.ts';
 import type { MeterRule, Scenario } from '../../src/engine/scenario.ts';
 import { SlotSharing, type SlotSpeed, speedOfEach } from '../../src/engine/slot-sharing.ts';
 import type { PathCounts } from '../../src/engine/start-paths.ts';
@@ -768,7 +770,7 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       gapsUs: gapsUs().sort(ascending),
     },
     timeouts: Object.values(timeouts),
-    refusals: [refusedAttempts, 0, 0, 0, 0, 0],
+    refusals: REFUSALS.map((why) => (why === 'queue' ? refusedAttempts : 0)),
     startPaths: [
       {
         name: 'cold',
