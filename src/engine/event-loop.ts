@@ -10,6 +10,7 @@ import {
   COMPLETION,
   CONTROL_TICK,
   DEADLINE,
+  earliestIn,
   IDLE_EXPIRY,
   NOTHING,
   POOL_CHANGE,
@@ -25,15 +26,8 @@ import { leave, nextStarted } from './start-rules.ts';
 /** Takes the earliest event, if it comes at or before `limitUs`. @returns its kind */
 export function step(pool: PoolState, limitUs: number): number {
   const { front } = pool;
-  let what = COMPLETION;
-  let atUs = front[COMPLETION]!;
-  for (let other = READY; other <= CONTROL_TICK; other++) {
-    const otherUs = front[other]!;
-    if (otherUs < atUs) {
-      atUs = otherUs;
-      what = other;
-    }
-  }
+  const what = earliestIn(front);
+  const atUs = front[what]!;
   // An idle window without end keeps replicas above the floor: the run is over when nothing more comes.
   if (atUs > limitUs || atUs === NEVER) return NOTHING;
   if (atUs >= front[READING]!) pool.ledger.readUpTo(atUs);

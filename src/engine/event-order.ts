@@ -34,6 +34,15 @@ export function emptyFront(): Front {
   return new Float64Array(KINDS).fill(Number.POSITIVE_INFINITY);
 }
 
+/** The kind of the earliest event, of several at one time the first by rank; its time is the entry. */
+export function earliestIn(front: Front): number {
+  let what = COMPLETION;
+  for (let other = READY; other <= CONTROL_TICK; other++) {
+    if (front[other]! < front[what]!) what = other;
+  }
+  return what;
+}
+
 export const READING = 0;
 /** What the loop answers when no event comes in time. */
 export const NOTHING = 0;

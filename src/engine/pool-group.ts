@@ -21,16 +21,17 @@ import {
   COMPLETION,
   CONTROL_TICK,
   DEADLINE,
+  earliestIn,
   NOTHING,
   READING,
   READY,
 } from './event-order.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { beginPings } from './pings.ts';
 import { type Door, NEVER, PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
 import {
-  beginPings,
   comeIn,
   countAttempt,
   countTimeout,
@@ -307,15 +308,8 @@ export class PoolGroup implements Door, Rounds {
   /** Puts a pool where its next event is. */
   private place(pool: PoolState): void {
     const { front } = pool;
-    let what = COMPLETION;
-    let atUs = front[COMPLETION]!;
-    for (let other = READY; other <= CONTROL_TICK; other++) {
-      const otherUs = front[other]!;
-      if (otherUs < atUs) {
-        atUs = otherUs;
-        what = other;
-      }
-    }
+    const what = earliestIn(front);
+    let atUs = front[what]!;
     if (this.isFinishing && atUs > this.endUs && this.isParked(pool)) atUs = NEVER;
     this.setNext(pool.ties!.place, atUs, what);
   }
