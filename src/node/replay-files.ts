@@ -24,15 +24,27 @@ import { isParquet, readParquet } from './parquet-file.ts';
 import { readPieces, STDIN } from './trace-files.ts';
 
 /**
- * @param folder what relative paths start from
  * @returns a trace for each replay, their columns in shared memory
  * @throws UserError of the first that cannot be read, or of which nothing is left
  */
 export async function readReplays(
   replays: readonly ReplaySource[],
+  readReplay: (replay: ReplaySource) => Promise<Trace>,
+): Promise<Trace[]> {
+  const traces: Trace[] = [];
+  for (const replay of replays) traces.push(await readReplay(replay));
+  return traces;
+}
+
+/**
+ * Reads what replays name: a file once for every way in which it is to be read, however often it is shaped.
+ * @param folder what relative paths start from
+ * @returns a function that throws UserError for what cannot be read, or of which nothing is left
+ */
+export function replayReader(
   folder: string,
   skipBadLines: boolean,
-): Promise<Trace[]> {
+): (replay: ReplaySource) => Promise<Trace> {
   const read = new Map<string, Trace>();
   const traceOf = async ({ files, read: options }: ReplayPart): Promise<Trace> => {
     const key = canonical({ files, options });
@@ -44,15 +56,13 @@ export async function readReplays(
     read.set(key, trace);
     return trace;
   };
-  const traces: Trace[] = [];
-  for (const { parts, needs } of replays) {
+  return async ({ parts, needs }) => {
     const shaped: Trace[] = [];
     for (const part of parts) {
       shaped.push(shapeTrace(await traceOf(part), part.shaping, part.read.timeZone));
     }
-    traces.push(mergeTraces(shaped, needs));
-  }
-  return traces;
+    return mergeTraces(shaped, needs);
+  };
 }
 
 /** How a trace is read, and what is done to it then: what is left out stays as `workload.replay` has it. */

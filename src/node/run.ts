@@ -6,6 +6,8 @@ import { type Hardware, type Library, NO_HARDWARE } from '../platform/library.ts
 import { count, seconds } from '../report/numbers.ts';
 import type { Result, SweepDocument } from '../study/document.ts';
 import { mayRunApart } from '../study/fleet-section.ts';
+import { Laboratory, type LaboratoryWork } from '../study/laboratory.ts';
+import type { RunnerOptions } from '../study/runner.ts';
 import type { Overrides } from '../study/study.ts';
 import { runSweep, type SweepOptions, type SweepProgress, simulate } from '../study/sweep.ts';
 import { makeWorkload } from '../workload/workload.ts';
@@ -16,7 +18,7 @@ import { type OpenStudy, openStudy } from './studies.ts';
 
 /** Without a library no model and no storage is known, and a GPU by its price alone. */
 export type StudyToRun = Pick<OpenStudy, 'loaded' | 'catalogue' | 'traces'> &
-  Partial<Pick<OpenStudy, 'library'>>;
+  Partial<Pick<OpenStudy, 'library' | 'traceOf'>>;
 
 export interface RunOptions {
   /** Threads; 1 runs in this one. Results never depend on it. */
@@ -58,6 +60,30 @@ export function simulateStudy(study: StudyToRun, options: RunOptions = {}): Prom
   return withThreads(study, options, (sweepOptions) => simulate(study.loaded, sweepOptions));
 }
 
+/** Lets `use` run whatever it thinks up on the study's traffic, over threads that end when it does. */
+export function withLaboratory<T>(
+  study: StudyToRun,
+  options: LaboratoryRunOptions,
+  use: (laboratory: Laboratory) => Promise<T>,
+): Promise<T> {
+  const { onProgress, workers = 1, signal } = options;
+  const { traceOf } = study;
+  return onThreads(study, { workers, ...(signal && { signal }) }, (runnerOptions) =>
+    use(
+      new Laboratory(study.loaded, {
+        ...runnerOptions,
+        version: packageVersion(),
+        ...(traceOf && { traceOf }),
+        ...(onProgress && { onProgress }),
+      }),
+    ),
+  );
+}
+
+export interface LaboratoryRunOptions extends Pick<RunOptions, 'workers' | 'signal'> {
+  readonly onProgress?: (work: LaboratoryWork) => void;
+}
+
 /** When the last of the observed periods ends, in microseconds from time 0. */
 export function observedEndUs({ loaded, traces }: StudyToRun): number {
   const replayed = traces.map(({ arrivalUs, count, period }) =>
@@ -90,19 +116,38 @@ function plainHardware({ gpus, models, storage, scaleBitsPerWeight }: Library): 
   return { gpus, models, storage, scaleBitsPerWeight };
 }
 
-async function withThreads<T>(
+function withThreads<T>(
   study: StudyToRun,
   options: RunOptions,
   run: (options: SweepOptions) => Promise<T>,
 ): Promise<T> {
-  const { loaded, catalogue, library, traces } = study;
-  const hardware = library === undefined ? NO_HARDWARE : plainHardware(library);
+  const { loaded } = study;
   const { folder = null, timelineUs = 0, signal, onProgress } = options;
   if (timelineUs > 0) refuseTooFine(study, timelineUs);
   // Endpoints that nothing ties run apart, and how many there are the trace says.
   const isSpread = loaded.points.some(({ compiled }) => mayRunApart(compiled));
   const tasks = isSpread ? Number.POSITIVE_INFINITY : loaded.points.length * loaded.replications;
   const workers = Math.min(options.workers ?? 1, tasks);
+  return onThreads(study, { workers, ...(signal && { signal }) }, (runnerOptions) =>
+    run({
+      ...runnerOptions,
+      timelineUs,
+      version: packageVersion(),
+      ...(folder && {
+        finished: folder.finished,
+        onOutcome: (stored) => folder.append(stored),
+      }),
+      ...(onProgress && { onProgress }),
+    }),
+  );
+}
+
+async function onThreads<T>(
+  { catalogue, library, traces }: StudyToRun,
+  { workers, signal }: { readonly workers: number; readonly signal?: AbortSignal },
+  run: (options: RunnerOptions) => Promise<T>,
+): Promise<T> {
+  const hardware = library === undefined ? NO_HARDWARE : plainHardware(library);
   const threads = workers > 1 ? startThreads({ workers, catalogue, hardware, traces }) : null;
   try {
     return await run({
@@ -110,16 +155,9 @@ async function withThreads<T>(
       hardware,
       traces,
       workers,
-      timelineUs,
-      version: packageVersion(),
       now: () => performance.now() / 1_000,
       ...(threads && { runBatches: threads.runBatches }),
-      ...(folder && {
-        finished: folder.finished,
-        onOutcome: (stored) => folder.append(stored),
-      }),
       ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
     });
   } finally {
     await threads?.close();

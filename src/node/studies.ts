@@ -6,11 +6,12 @@ import { UserError } from '../base/errors.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import type { Library } from '../platform/library.ts';
 import { loadStudy, studyFromFlags } from '../study/load.ts';
+import type { ReplaySource } from '../study/replay-section.ts';
 import type { LoadedStudy, Overrides } from '../study/study.ts';
 import type { Trace } from '../workload/trace.ts';
 import { countsFlags } from './counts-files.ts';
 import { isPlatformFile, loadLibrary } from './models.ts';
-import { nameOf, readReplays } from './replay-files.ts';
+import { nameOf, readReplays, replayReader } from './replay-files.ts';
 import { readPieces, readWhole, STDIN } from './trace-files.ts';
 
 export { readTrace, type TraceOptions } from './replay-files.ts';
@@ -33,6 +34,8 @@ export interface OpenStudy {
   readonly folder: string;
   /** In the order of `loaded.replays`, their columns in shared memory. */
   readonly traces: readonly Trace[];
+  /** The same logs, shaped in another way than the study had when it was loaded. */
+  readonly traceOf: (replay: ReplaySource) => Promise<Trace>;
 }
 
 /** @throws UserError with every mistake of the study, or of the first trace that has one */
@@ -41,8 +44,8 @@ export async function openStudy(input: StudyInput): Promise<OpenStudy> {
   const file = input.files[0] ?? STDIN;
   const opened = (await isStudy(file)) ? await studyFile(file, input) : await studyOfTraces(input);
   const { loaded, folder } = opened;
-  const traces = await readReplays(loaded.replays, folder, skipBadLines);
-  return { ...opened, traces };
+  const traceOf = replayReader(folder, skipBadLines);
+  return { ...opened, traces: await readReplays(loaded.replays, traceOf), traceOf };
 }
 
 /**
@@ -60,10 +63,10 @@ export async function openStudyText(
   });
   const catalogue = library.platforms;
   const loaded = loadStudy(source, overrides, catalogue, library);
-  return { loaded, catalogue, library, folder: '.', traces: [] };
+  return { loaded, catalogue, library, folder: '.', traces: [], traceOf: replayReader('.', false) };
 }
 
-type Loaded = Omit<OpenStudy, 'traces'>;
+type Loaded = Omit<OpenStudy, 'traces' | 'traceOf'>;
 
 async function studyOfTraces({ files, overrides, models }: StudyInput): Promise<Loaded> {
   const library = await loadLibrary({ platformFiles: platformFiles('', overrides), models });

@@ -193,7 +193,7 @@ function placeAmong(meters: MeterRule[], wanted: readonly MeterRule[]): number {
 }
 
 function boundOf(
-  { study, seedSuffix, replications, timelineUs }: BatchTask,
+  { study, moreTraces, seedSuffix, replications, timelineUs, untilUs }: BatchTask,
   { overrides, trace }: TaskConfiguration,
   { catalogue, hardware = NO_HARDWARE, traces }: BatchDeps,
   workloads: Map<string, Workload>,
@@ -204,8 +204,13 @@ function boundOf(
   assert(!isFindings(parsed), 'a checked study is at fault');
   const compiled = compileStudy(parsed, catalogue, hardware);
   assert(isCompiled(compiled), 'a checked study does not compile');
-  const columns = trace === null ? null : (traces[trace] ?? null);
-  return bindStudy(compiled, columns, workloads, { seedSuffix, replications, timelineUs });
+  const columns = trace === null ? null : ([...traces, ...moreTraces][trace] ?? null);
+  return bindStudy(compiled, columns, workloads, {
+    seedSuffix,
+    replications,
+    timelineUs,
+    untilUs,
+  });
 }
 
 /** Runs that can be fed with the same chunks: one workload under one seed. */

@@ -5,6 +5,7 @@ import type { AccountRule } from '../engine/account.ts';
 import type { FloorSchedule, Scenario, Span } from '../engine/scenario.ts';
 import { type BillingPlan, compileBilling } from '../platform/billing.ts';
 import { billsTokens } from '../platform/billing-plan.ts';
+import { beginningOf } from '../workload/beginning.ts';
 import type { Trace } from '../workload/trace.ts';
 import { makeWorkload, type Workload } from '../workload/workload.ts';
 import type { Compiled } from './compile.ts';
@@ -49,7 +50,17 @@ export interface BindOptions {
   readonly seedSuffix: string;
   readonly replications: number | null;
   readonly timelineUs: number;
+  /** Only what arrives before then, as if the workload ended there; null for all. */
+  readonly untilUs: number | null;
 }
+
+/** As the study says. */
+export const AS_STUDIED: BindOptions = {
+  seedSuffix: '',
+  replications: null,
+  timelineUs: 0,
+  untilUs: null,
+};
 
 /**
  * @param workloads made ones by their spec, so that configurations of one workload share it
@@ -63,7 +74,7 @@ export function bind(
 ): Bound {
   const tokens = knownTokens(compiled.workload, trace);
   requireTokens(tokens, compiled.tokensFor, compiled.cachedInput, trace);
-  const bare = workloadOf(compiled, trace, workloads);
+  const bare = workloadOf(compiled, trace, workloads, options.untilUs);
   const plan =
     compiled.billing === null
       ? null
@@ -150,11 +161,30 @@ function fleetKey(
 }
 
 function workloadOf(
-  { workload: spec, hasOwnService, replay, startAtEpochUs }: Compiled,
+  compiled: Compiled,
+  trace: Trace | null,
+  workloads: Map<string, Workload>,
+  untilUs: number | null,
+): Workload {
+  const whole = wholeWorkloadOf(compiled, trace, workloads);
+  if (untilUs === null || untilUs >= whole.period.toUs) return whole;
+  const key = JSON.stringify([workloadKey(compiled), { untilUs }]);
+  const made = workloads.get(key) ?? beginningOf(whole, untilUs);
+  workloads.set(key, made);
+  return made;
+}
+
+function workloadKey({ workload, replay, startAtEpochUs }: Compiled): string {
+  return JSON.stringify([workload, replay, startAtEpochUs]);
+}
+
+function wholeWorkloadOf(
+  compiled: Compiled,
   trace: Trace | null,
   workloads: Map<string, Workload>,
 ): Workload {
-  const key = JSON.stringify([spec, replay, startAtEpochUs]);
+  const { workload: spec, hasOwnService, startAtEpochUs } = compiled;
+  const key = workloadKey(compiled);
   const made = workloads.get(key);
   if (made !== undefined) return made;
   if (startAtEpochUs !== null && trace !== null && trace.firstAtUs !== null) {
@@ -188,10 +218,12 @@ function servedByLaw(make: () => Workload): Workload {
 /** Shared as the workload below it is. */
 function countedOf(
   workload: Workload,
-  { cachedInput, workload: spec, replay, startAtEpochUs }: Compiled,
+  compiled: Compiled,
   workloads: Map<string, Workload>,
 ): Workload {
-  const key = JSON.stringify([spec, replay, startAtEpochUs, { cachedInput }]);
+  const { cachedInput } = compiled;
+  const { toUs } = workload.period;
+  const key = JSON.stringify([workloadKey(compiled), { cachedInput, toUs }]);
   const made = workloads.get(key) ?? withTokens(workload, cachedInput);
   workloads.set(key, made);
   return made;

@@ -14,7 +14,7 @@ import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import { fitService, type ServiceFit } from '../workload/fit/fit-service.ts';
 import { ownServiceUs } from '../workload/own-durations.ts';
 import type { Trace } from '../workload/trace.ts';
-import { bind } from './bind.ts';
+import { AS_STUDIED, bind } from './bind.ts';
 import { type Compiled, isCompiled } from './compile.ts';
 import { type Finding, isFindings, parseStudy } from './findings.ts';
 import { compileStudy } from './fleet-section.ts';
@@ -169,7 +169,7 @@ export function fitCurrent(compiled: Compiled, trace: Trace): CurrentFit {
     throw new UserError([{ at: null, path: 'workload.synthesize', message }]);
   }
   const replayed = { ...compiled, workload: { ...workload, service: { kind: 'trace' } as const } };
-  const how = { seedSuffix: '', replications: 1, timelineUs: 0 };
+  const how = { ...AS_STUDIED, replications: 1 };
   const { scenario } = bind(replayed, trace, new Map(), how);
   const waits = serviceUnder({ ...scenario, replication: 0 }, trace);
   const plain = fitService(trace);

@@ -5,7 +5,7 @@ import { type BindOptions, type Bound, configurationKey } from './bind.ts';
 import { digestColumns, digestText } from './digest.ts';
 import { bindStudy } from './fleet-bind.ts';
 import { canonical } from './json.ts';
-import type { LoadedStudy } from './study.ts';
+import type { GridPoint, LoadedStudy } from './study.ts';
 import type { TaskConfiguration } from './task.ts';
 
 export interface Job {
@@ -14,34 +14,61 @@ export interface Job {
   /** Hash of the compiled configuration, the trace and the version. */
   readonly key: string;
   readonly configuration: TaskConfiguration;
+  /** A trace that is none of the study's own: it travels with the job. */
+  readonly ownTrace: Trace | null;
+  readonly how: BindOptions;
 }
 
-/** What jobs of one sweep have in common. */
+/** What jobs of one study have in common. */
 export interface Bench {
-  readonly loaded: LoadedStudy;
-  readonly traces: readonly Trace[];
-  readonly traceDigests: readonly string[];
+  /** By the canonical replay. */
+  readonly traces: ReadonlyMap<string, BenchTrace>;
   readonly workloads: Map<string, Workload>;
   readonly version: string;
 }
 
-export function benchOf(loaded: LoadedStudy, traces: readonly Trace[], version: string): Bench {
-  return { loaded, traces, traceDigests: traces.map(digestOf), workloads: new Map(), version };
+export interface BenchTrace {
+  readonly trace: Trace;
+  readonly digest: string;
+  /** Among the study's own; null for another. */
+  readonly index: number | null;
+}
+
+/** @param traces one for each of `loaded.replays` */
+export function benchOf(
+  { replays }: Pick<LoadedStudy, 'replays'>,
+  traces: readonly Trace[],
+  version: string,
+): Bench {
+  const known = replays.map((replay, index): [string, BenchTrace] => {
+    const trace = traces[index]!;
+    return [canonical(replay), { trace, digest: digestOf(trace), index }];
+  });
+  return { traces: new Map(known), workloads: new Map(), version };
+}
+
+/** A bench with another trace, and workloads of its own: they go when it goes. */
+export function benchWith(bench: Bench, replay: string, trace: Trace): Bench {
+  const added = { trace, digest: digestOf(trace), index: null };
+  return { ...bench, traces: new Map([...bench.traces, [replay, added]]), workloads: new Map() };
 }
 
 /** @throws UserError where the trace does not fit the configuration */
-export function jobOf(bench: Bench, index: number, options: BindOptions): Job {
-  const { loaded, traces, traceDigests, workloads, version } = bench;
-  const { compiled, overrides } = loaded.points[index]!;
-  const source = canonical(compiled.replay);
-  const found = loaded.replays.findIndex((replay) => canonical(replay) === source);
-  const trace = compiled.replay === null ? null : found;
-  const columns = trace === null ? null : (traces[trace] ?? null);
-  const bound = bindStudy(compiled, columns, workloads, options);
-  const digest = trace === null ? null : traceDigests[trace];
+export function jobOf(bench: Bench, point: GridPoint, how: BindOptions): Job {
+  const { index, compiled, overrides } = point;
+  const { traces, workloads, version } = bench;
+  const found = compiled.replay === null ? null : (traces.get(canonical(compiled.replay)) ?? null);
+  const bound = bindStudy(compiled, found?.trace ?? null, workloads, how);
   const objectives = compiled.objectives.map(({ text }) => text);
-  const key = JSON.stringify([version, configurationKey(bound), digest, objectives]);
-  return { index, bound, key: digestText(key), configuration: { index, overrides, trace } };
+  const key = JSON.stringify([version, configurationKey(bound), found?.digest ?? null, objectives]);
+  return {
+    index,
+    bound,
+    key: digestText(key),
+    configuration: { index, overrides, trace: found?.index ?? null },
+    ownTrace: found?.index === null ? found.trace : null,
+    how,
+  };
 }
 
 function digestOf(trace: Trace): string {

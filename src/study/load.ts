@@ -31,7 +31,7 @@ interface Source {
 }
 
 /** What a study may name. */
-interface Known {
+export interface Known {
   readonly catalogue: Catalogue;
   readonly hardware: Hardware;
 }
@@ -191,6 +191,24 @@ function axesOf(
   return joinAxes(fileAxes(vary, source.at, mistakes), flags, paths);
 }
 
+/**
+ * The study with these overrides, as a row of a grid is compiled.
+ * @param study the map of a loaded study
+ * @returns what stands in its way, if anything does
+ */
+export function compileOverrides(
+  study: Json,
+  overrides: Varied,
+  known: Known,
+): Compiled | readonly Finding[] {
+  return compileRow(study, { overrides, at: () => null }, known);
+}
+
+/** @returns the findings in words, each after its key */
+export function reasonOf(findings: readonly Finding[]): string {
+  return findings.map(({ path, message }) => `${formatKeyPath(path)} ${message}`).join('; ');
+}
+
 function compileRow(
   study: Json,
   row: GridRow,
@@ -251,10 +269,6 @@ function placed(
         ? `--slo ${sloFlag}`
         : (pinned.findLast(({ path: to }) => isFrom(to))?.at ?? source.at(path, part));
   return { at, path: formatKeyPath(path), message };
-}
-
-function reasonOf(findings: readonly Finding[]): string {
-  return findings.map(({ path, message }) => `${formatKeyPath(path)} ${message}`).join('; ');
 }
 
 /** Each mistake once, by line and column where there are any. */

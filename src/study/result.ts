@@ -8,6 +8,7 @@ import { type Estimate, interval95, meanOf } from './estimate.ts';
 import {
   costEstimates,
   costsOf,
+  curvesOf,
   maxTime,
   mean,
   meanRequests,
@@ -30,6 +31,25 @@ import type { Outcome } from './task.ts';
 
 /** Figures that have an interval; the others are largest values or follow from these. */
 const NO_INTERVAL = ['replicas.peak', 'horizonS'];
+
+/** Figures that comparisons pair, replication by replication. */
+const PAIRED = [
+  'cost.usdPerHour',
+  'latencyS.mean',
+  'latencyS.p50',
+  'latencyS.p95',
+  'latencyS.p99',
+  'waitS.mean',
+  'waitS.p99',
+  'coldStarts.fraction',
+  'requests.failedFraction',
+  'replicas.mean',
+];
+
+function pairedOf(path: string, figures: FigureTable): [string, readonly (number | null)[]][] {
+  const estimate = figures.get(path);
+  return estimate === undefined ? [] : [[path, estimate.each]];
+}
 
 export interface Identity {
   readonly index: number;
@@ -107,7 +127,7 @@ export function outcomeWith(
     ci95: intervals,
     ci95Why: why,
     slo: sloOf(judged),
-    ...(timeline && { timeline }),
+    ...(timeline && { timeline, curves: curvesOf(replicates) }),
     ...happeningsOf(runs, bound),
     warnings: bound.warnings,
     engine: {
@@ -122,6 +142,7 @@ export function outcomeWith(
     reached: reachedOf(runs, bound.scenario),
     p99AllArrivedS: allArrivedQuantileS(replicates, 'latency', 0.99),
     perReplication: judged.map(({ estimate }) => estimate.each),
+    each: Object.fromEntries(PAIRED.flatMap((path) => pairedOf(path, figures))),
   };
 }
 

@@ -1,40 +1,23 @@
 /** A sweep: which configurations run, in which order and where; what is proved or resumed instead; what stands out. */
 import { assert, UserError } from '../base/errors.ts';
-import type { Catalogue } from '../platform/catalogue.ts';
-import type { Hardware } from '../platform/library.ts';
-import type { Trace } from '../workload/trace.ts';
-import { runBatch } from './batch.ts';
-import { type BindOptions, type Bound, runKey } from './bind.ts';
+import { AS_STUDIED } from './bind.ts';
 import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
 import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
-import { groupBy } from './group.ts';
 import { type Bench, benchOf, type Job, jobOf } from './job.ts';
-import { Assembly, splitTask } from './parts.ts';
 import { planProofs, proofOf } from './proof.ts';
+import { Runner, type RunnerOptions } from './runner.ts';
 import type { LoadedStudy } from './study.ts';
-import type { BatchTask, Outcome, RunBatches, StoredOutcome } from './task.ts';
+import type { Outcome, StoredOutcome } from './task.ts';
 
-export interface SweepOptions {
-  readonly catalogue: Catalogue;
-  /** As the study was loaded with. */
-  readonly hardware?: Hardware;
-  /** One for each of `LoadedStudy.replays`. */
-  readonly traces: readonly Trace[];
+export interface SweepOptions extends RunnerOptions {
   /** coldfront's own version: part of the key by which finished outcomes are found again. */
   readonly version: string;
-  /** Seconds, any origin: for engine.seconds. */
-  readonly now: () => number;
-  /** Where batches run; left out: here, one after another. */
-  readonly runBatches?: RunBatches;
-  /** How many batches can run at once: sizes the batches, changes no result. Default 1. */
-  readonly workers?: number;
   /** Outcomes of an earlier, unfinished sweep by key. */
   readonly finished?: ReadonlyMap<string, Outcome>;
   /** Each new outcome as soon as it is there, in any order: to be kept on disk. */
   readonly onOutcome?: (stored: StoredOutcome) => void;
   readonly onProgress?: (progress: SweepProgress) => void;
-  readonly signal?: AbortSignal;
   /** Length of a time line's intervals in the results; 0 or left out for none. */
   readonly timelineUs?: number;
 }
@@ -50,10 +33,6 @@ export interface SweepProgress {
   readonly engineSeconds: number;
   readonly phase: 'grid' | 'confirm';
 }
-
-/** Runs that one batch may hold: enough to share the making of a trace, few enough to spread over threads. */
-const MOST_RUNS_A_BATCH = 16;
-const BATCHES_A_WORKER = 4;
 
 /** A study of one configuration. @throws UserError if it has several, or where the trace does not fit */
 export async function simulate(loaded: LoadedStudy, options: SweepOptions): Promise<Result> {
@@ -90,18 +69,18 @@ class Sweep {
   readonly #loaded: LoadedStudy;
   readonly #options: SweepOptions;
   readonly #bench: Bench;
-  readonly #asStudied: BindOptions;
   readonly #jobs: readonly Job[];
+  readonly #runner: Runner;
   readonly #progress = { done: 0, provedEqual: 0, resumed: 0, requestRuns: 0, engineSeconds: 0 };
   #phase: SweepProgress['phase'] = 'grid';
-  #batches = 0;
 
   constructor(loaded: LoadedStudy, options: SweepOptions) {
     this.#loaded = loaded;
     this.#options = options;
     this.#bench = benchOf(loaded, options.traces, options.version);
-    this.#asStudied = { seedSuffix: '', replications: null, timelineUs: options.timelineUs ?? 0 };
-    this.#jobs = loaded.points.map((_, index) => jobOf(this.#bench, index, this.#asStudied));
+    const how = { ...AS_STUDIED, timelineUs: options.timelineUs ?? 0 };
+    this.#runner = new Runner(loaded, options);
+    this.#jobs = loaded.points.map((point) => jobOf(this.#bench, point, how));
   }
 
   /** Outcomes in grid order. */
@@ -116,7 +95,7 @@ class Sweep {
         if (proof === null) toRun.push(jobs[index]!);
         else outcomes[index] = this.#proved(jobs[index]!, proof);
       }
-      await this.#run(toRun, this.#asStudied, (outcome) => {
+      await this.#run(toRun, (outcome) => {
         outcomes[outcome.index] = outcome;
       });
     }
@@ -140,15 +119,15 @@ class Sweep {
     this.#phase = 'confirm';
     for (const [i, index] of candidates.slice(0, MOST_CANDIDATES).entries()) {
       const fresh = {
+        ...AS_STUDIED,
         seedSuffix: `/confirm/${i + 1}`,
         replications: Math.max(replications, LEAST_REPLICATIONS),
-        timelineUs: 0,
       };
-      const job = jobOf(this.#bench, index, fresh);
+      const job = jobOf(this.#bench, this.#loaded.points[index]!, fresh);
       // A configuration without luck holds or not, once and for all.
       if (job.bound.drawn.length === 0) return { confirmations, cheapest: index };
       let confirmation: Confirmation | null = null;
-      await this.#run([job], fresh, (outcome) => {
+      await this.#run([job], (outcome) => {
         confirmation = confirmationOf(index, i + 1, objectives, outcome);
       });
       assert(confirmation !== null, 'a candidate without an outcome');
@@ -159,11 +138,7 @@ class Sweep {
   }
 
   /** What an earlier sweep finished is taken from there, the rest runs in batches. */
-  async #run(
-    jobs: readonly Job[],
-    how: BindOptions,
-    take: (outcome: Outcome) => void,
-  ): Promise<void> {
+  async #run(jobs: readonly Job[], take: (outcome: Outcome) => void): Promise<void> {
     const { finished, signal, onOutcome } = this.#options;
     signal?.throwIfAborted();
     const toRun: Job[] = [];
@@ -178,18 +153,12 @@ class Sweep {
     this.#report();
     if (toRun.length === 0) return;
     const keys = new Map(toRun.map(({ index, key }) => [index, key]));
-    const tasks = this.#tasksOf(toRun, how);
-    const assembly = new Assembly(this.#loaded.name, toRun, tasks);
-    const runBatches = this.#options.runBatches ?? inProcess(this.#options);
-    await runBatches(tasks, {
-      signal,
-      onBatch: (batch) => {
-        for (const outcome of assembly.take(batch)) {
-          onOutcome?.({ key: keys.get(outcome.index)!, outcome });
-          this.#count('done');
-          this.#progress.engineSeconds += outcome.result.engine.seconds;
-          take(outcome);
-        }
+    await this.#runner.run(toRun, {
+      onOutcome: (outcome) => {
+        onOutcome?.({ key: keys.get(outcome.index)!, outcome });
+        this.#count('done');
+        this.#progress.engineSeconds += outcome.result.engine.seconds;
+        take(outcome);
         this.#report();
       },
       onProgress: (requestRuns) => {
@@ -197,39 +166,6 @@ class Sweep {
         this.#report();
       },
     });
-    signal?.throwIfAborted();
-  }
-
-  #tasksOf(jobs: readonly Job[], how: BindOptions): readonly BatchTask[] {
-    const batches = this.#batchesOf(jobs);
-    const shares = Math.floor((this.#options.workers ?? 1) / batches.length);
-    return batches.flatMap((batch) => {
-      const task = {
-        id: this.#batches,
-        name: this.#loaded.name,
-        study: this.#loaded.study,
-        configurations: batch.map(({ configuration }) => configuration),
-        part: null,
-        ...how,
-      };
-      const replications = Math.max(...batch.map(({ bound }) => bound.replications));
-      const apart = batch.length === 1 ? untied(batch[0]!.bound) : 1;
-      const tasks = splitTask(task, replications, shares, apart);
-      this.#batches += tasks.length;
-      return tasks;
-    });
-  }
-
-  /** Configurations that share a run stay together, and runs of one workload lie side by side. */
-  #batchesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
-    const runs = groupBy(jobs, ({ bound }) => runKey(bound));
-    const byWorkload = groupBy([...runs.values()], ([first]) => first!.bound.workload);
-    const size = batchSize(runs.size, this.#options.workers ?? 1);
-    return [...byWorkload.values()].flatMap((group) =>
-      Array.from({ length: Math.ceil(group.length / size) }, (_, i) =>
-        group.slice(i * size, (i + 1) * size).flat(),
-      ),
-    );
   }
 
   #proved(job: Job, { index, result, ...rest }: Outcome): Outcome {
@@ -260,25 +196,4 @@ class Sweep {
       phase: this.#phase,
     });
   }
-}
-
-/** Deployments that may run apart. */
-function untied({ fleet }: Bound): number {
-  return fleet === null || fleet.account !== null ? 1 : fleet.deployments.length;
-}
-
-/** As many batches for each worker, so that all end together; few enough runs in each to spread them. */
-function batchSize(runs: number, workers: number): number {
-  const rounds = Math.max(BATCHES_A_WORKER, Math.ceil(runs / (workers * MOST_RUNS_A_BATCH)));
-  return Math.max(1, Math.ceil(runs / (workers * rounds)));
-}
-
-/** Batches one after another in this thread. */
-function inProcess({ catalogue, hardware, traces, now }: SweepOptions): RunBatches {
-  return async (tasks, { onBatch, onProgress, signal }) => {
-    for (const task of tasks) {
-      const deps = { catalogue, ...(hardware && { hardware }), traces, now, onProgress, signal };
-      onBatch(await runBatch(task, deps));
-    }
-  };
 }

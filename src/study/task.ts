@@ -1,6 +1,7 @@
 /** What travels to a thread and back: plain data only. A thread compiles by itself, with the shared trace columns. */
 import type { FleetTotals } from '../engine/fleet.ts';
 import type { RunTotals } from '../engine/totals.ts';
+import type { Trace } from '../workload/trace.ts';
 import type { Result, Varied } from './document.ts';
 import type { Json } from './json.ts';
 
@@ -9,7 +10,7 @@ export interface TaskConfiguration {
   /** In the grid; outcomes carry it back. */
   readonly index: number;
   readonly overrides: Varied;
-  /** Which of the shared traces it replays; null for made traffic. */
+  /** Which of the shared traces it replays, the task's own counted after them; null for made traffic. */
   readonly trace: number | null;
 }
 
@@ -20,12 +21,16 @@ export interface BatchTask {
   /** The study's map, after `--set`. */
   readonly study: Json;
   readonly configurations: readonly TaskConfiguration[];
+  /** Traces that were not there when the threads began; their columns lie in shared memory. */
+  readonly moreTraces: readonly Trace[];
   /** Added to the study's seed: empty, or `/confirm/1`. */
   readonly seedSuffix: string;
   /** In place of the study's replications, where given. */
   readonly replications: number | null;
   /** Length of a time line's intervals; 0 for none. */
   readonly timelineUs: number;
+  /** Only what arrives before then, as if the workload ended there; null for all. */
+  readonly untilUs: number | null;
   /** A share of the work, whose totals come back as they are; null for all, as outcomes. */
   readonly part: Share | null;
 }
@@ -58,6 +63,8 @@ export interface Outcome {
   readonly p99AllArrivedS: number | null;
   /** By objective, then by replication: the share or figure that the objective compares. */
   readonly perReplication: readonly (readonly (number | null)[])[];
+  /** By the path of the figure, then by replication: what comparisons pair. */
+  readonly each: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 /** What some replications of one configuration counted. */

@@ -13,6 +13,8 @@ function tasks(count: number): BatchTask[] {
     seedSuffix: '',
     replications: null,
     timelineUs: 0,
+    untilUs: null,
+    moreTraces: [],
     part: null,
   }));
 }

@@ -26,6 +26,7 @@ function stored(key: string): StoredOutcome {
       result: aResult(),
       reached,
       perReplication: [[null, 0.5]],
+      each: {},
       p99AllArrivedS: 9.6,
     },
   };

@@ -1,7 +1,9 @@
 /** Studies for tests: loaded with the platforms that ship, run in this thread with a clock that ticks. */
 import { UserError } from '../../../src/base/errors.ts';
 import type { Result, SweepDocument } from '../../../src/study/document.ts';
+import { Laboratory, type LaboratoryOptions } from '../../../src/study/laboratory.ts';
 import { loadStudy } from '../../../src/study/load.ts';
+import type { RunnerOptions } from '../../../src/study/runner.ts';
 import type { LoadedStudy, Overrides } from '../../../src/study/study.ts';
 import { runSweep, type SweepOptions, simulate } from '../../../src/study/sweep.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
@@ -24,7 +26,9 @@ export function mistakesOf(text: string, overrides: Overrides = {}): readonly st
   return [];
 }
 
-export function options(traces: readonly Trace[] = []): SweepOptions {
+export function options(
+  traces: readonly Trace[] = [],
+): RunnerOptions & { readonly version: string } {
   let seconds = 0;
   return { catalogue: CATALOGUE, traces, version: 'test', now: () => (seconds += 0.001) };
 }
@@ -43,6 +47,15 @@ export function run(
   more: Partial<SweepOptions> = {},
 ): Promise<Result> {
   return simulate(load(text, { ...overrides, asItStands: true }), { ...options(), ...more });
+}
+
+/** Where a search runs what it thinks up. @param traceOf what another traffic than the study's is */
+export function laboratory(
+  text: string,
+  overrides: Overrides = {},
+  more: Partial<LaboratoryOptions> = {},
+): Laboratory {
+  return new Laboratory(load(text, overrides), { ...options(), ...more });
 }
 
 /** The bytes of a sweep that must not depend on how it was run. */
