@@ -83,6 +83,9 @@ export {
   billingMatrix,
   billingMatrixScreen,
 } from './report/billing-matrix.ts';
+export { calibrateScreen } from './report/calibrate-screen.ts';
+export { compareMarkdown } from './report/compare-markdown.ts';
+export { compareScreen } from './report/compare-screen.ts';
 // Reports: screens as plain text, results as CSV.
 export { resultsCsv } from './report/csv.ts';
 export { fitBlocks, fitScreen } from './report/fit-screen.ts';
@@ -94,6 +97,13 @@ export { simulateScreen } from './report/simulate-screen.ts';
 export { sweepScreen } from './report/sweep-screen.ts';
 export { PLAIN, type Style, type Surroundings } from './report/text.ts';
 // Studies: read, laid out as a grid, run, judged.
+export type { Bounds, FixedFleet, LeastCost, OfflineCost } from './study/bounds/bounds-document.ts';
+export { studyBounds } from './study/bounds/study-bounds.ts';
+export { type CalibrationOptions, calibrationOf } from './study/calibration/calibration.ts';
+export type { Calibration } from './study/calibration/calibration-document.ts';
+export type { Recorded } from './study/calibration/recorded.ts';
+export { type CompareOptions, compareRows } from './study/compare.ts';
+export type { CompareDocument, CompareRow, ScheduleProposal } from './study/compare-document.ts';
 export type {
   Advice,
   Confirmation,
@@ -108,13 +118,22 @@ export type {
 export { type CurrentFit, currentOf, fitCurrent } from './study/fit-current.ts';
 export { type FitDocument, fitDocument } from './study/fit-document.ts';
 export type { Json } from './study/json.ts';
+export { Laboratory, type LaboratoryOptions, type Trial } from './study/laboratory.ts';
 export { likeStudy } from './study/like-section.ts';
 export { loadStudy, studyFromFlags } from './study/load.ts';
 export type { ReplaySource } from './study/replay-section.ts';
+export type { RowFigures, SweepSummary, Swept } from './study/row-figures.ts';
+export { boundOf } from './study/run-bound.ts';
 export { studyJsonSchema } from './study/schema.ts';
 export type { GridPoint, LoadedStudy, Overrides } from './study/study.ts';
-export { runSweep, type SweepOptions, type SweepProgress, simulate } from './study/sweep.ts';
-export type { BatchTask, Outcome, RunBatches, StoredOutcome } from './study/task.ts';
+export {
+  runSweep,
+  type SweepOptions,
+  type SweepProgress,
+  simulate,
+  sweepGrid,
+} from './study/sweep.ts';
+export type { BatchTask, Outcome, OutcomeStore, RunBatches } from './study/task.ts';
 // Workloads: logs read, traffic made, traces described and written.
 export { collectTrace } from './workload/collected.ts';
 export { describeTrace, type TraceDescription } from './workload/description/description.ts';

@@ -1,12 +1,15 @@
 /** coldfront for Node: everything of the browser's, and files and threads. */
 export * from './index.ts';
 
+export { compareFile } from './node/comparison.ts';
 // Files: traces (packed or not, read and written), studies, the catalogue that ships.
 export { type LibraryOptions, loadCatalogue, loadLibrary } from './node/models.ts';
 export { writePieces } from './node/output.ts';
 export { writeParquet } from './node/parquet-output.ts';
 // Threads and results on disk by themselves, for a driver of one's own.
 export { startThreads, type Threads, type ThreadsOptions, WorkerDied } from './node/pool.ts';
+// What was recorded of a pool, to hold a simulation against.
+export { type RecordedInput, readRecorded, type Traffic } from './node/recorded-files.ts';
 export { type FolderOptions, openResultFolder, type ResultFolder } from './node/results.ts';
 
 // Whole studies, from a file to a result, over threads.

@@ -16,6 +16,7 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 export function fraction(numerator: bigint, denominator: bigint): Exact {
   assert(denominator !== 0n, 'a fraction over 0');
+  if (denominator === 1n) return { numerator, denominator };
   const divisor = gcd(numerator, denominator) * (denominator < 0n ? -1n : 1n);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
@@ -25,7 +26,9 @@ export function fraction(numerator: bigint, denominator: bigint): Exact {
  * is the text it was read from, up to 15 significant digits.
  */
 export function exact(value: number | bigint): Exact {
-  if (typeof value === 'bigint') return { numerator: value, denominator: 1n };
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
+    return { numerator: BigInt(value), denominator: 1n };
+  }
   const match = DECIMAL.exec(String(value));
   assert(match !== null, `${value} is no decimal`);
   const [, sign, whole, decimals = '', exponent = '0'] = match;
@@ -35,6 +38,8 @@ export function exact(value: number | bigint): Exact {
 }
 
 export function add(a: Exact, b: Exact): Exact {
+  if (a.numerator === 0n) return b;
+  if (b.numerator === 0n) return a;
   return fraction(
     a.numerator * b.denominator + b.numerator * a.denominator,
     a.denominator * b.denominator,
@@ -46,6 +51,7 @@ export function subtract(a: Exact, b: Exact): Exact {
 }
 
 export function multiply(a: Exact, b: Exact): Exact {
+  if (a.numerator === 0n || b.numerator === 0n) return ZERO;
   return fraction(a.numerator * b.numerator, a.denominator * b.denominator);
 }
 
@@ -81,8 +87,28 @@ function bits(value: bigint): number {
   return value.toString(16).length * 4;
 }
 
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Euclid's, in doubles as soon as they hold both: bigints allocate at every step. */
 function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
+  let x = a < 0n ? -a : a;
+  let y = b < 0n ? -b : b;
+  while (y !== 0n) {
+    if (x <= SAFE && y <= SAFE) return BigInt(smallGcd(Number(x), Number(y)));
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
+  return x;
+}
+
+function smallGcd(a: number, b: number): number {
+  let x = a;
+  let y = b;
+  while (y !== 0) {
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
   return x;
 }

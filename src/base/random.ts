@@ -30,6 +30,7 @@ export type Purpose =
   | 'thin'
   | 'shift'
   | 'missing'
+  | 'traffic'
   | 'test';
 
 // Alea returns k / 2^32 and k may be 0; half a step more is never 0 and never 1.

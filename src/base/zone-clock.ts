@@ -3,6 +3,7 @@ import { assert } from './errors.ts';
 import { US_PER_MS } from './units.ts';
 
 const MS_PER_DAY = 86_400_000;
+const MS_PER_MIN = 60_000;
 const MS_PER_S = 1_000;
 
 export function isTimeZone(name: string): boolean {
@@ -14,8 +15,16 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Wall time minus UTC at an instant, by the zone's rules. */
+const FIXED_OFFSET = /^([+-])(\d\d):(\d\d)$/;
+
+/** Wall time minus UTC at an instant, by the rules of a zone, or by an offset such as `+02:00`. */
 export function offsetReader(timeZone: string): (epochMs: number) => number {
+  const [, sign, hours, minutes] = FIXED_OFFSET.exec(timeZone) ?? [];
+  if (sign !== undefined) {
+    const min = 60 * Number(hours) + Number(minutes);
+    const offsetMs = (sign === '-' ? -min : min) * MS_PER_MIN;
+    return () => offsetMs;
+  }
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

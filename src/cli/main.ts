@@ -20,6 +20,26 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'a grid of configurations: the cheapest that meets the SLO',
     load: async () => (await import('./sweep.ts')).sweepCommand,
   },
+  optimize: {
+    summary: 'the cheapest configuration that meets the SLO, searched, not enumerated',
+    load: async () => (await import('./optimize.ts')).optimizeCommand,
+  },
+  report: {
+    summary: 'one HTML page that a planner can show, from results or a study',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  compare: {
+    summary: 'configurations side by side on the same traffic: what to run, and why',
+    load: async () => (await import('./compare.ts')).compareCommand,
+  },
+  calibrate: {
+    summary: 'what runs today, simulated and held against what was recorded',
+    load: async () => (await import('./calibrate.ts')).calibrateCommand,
+  },
+  export: {
+    summary: 'results as CSV, JSON or Parquet: configurations, time lines, hours, bills',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
   inspect: {
     summary: 'what a trace is: format, rate, burstiness, gaps, service times',
     load: async () => (await import('./inspect.ts')).inspectCommand,

@@ -2,6 +2,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { counted, rough, seconds } from '../report/numbers.ts';
 import type { SweepProgress } from '../study/sweep.ts';
+import { Pace } from './pace.ts';
 import { note } from './terminal.ts';
 
 export interface Progress {
@@ -16,17 +17,19 @@ const SIGN_OF_LIFE_MS = 30_000;
 export function createProgress(): Progress {
   const startedMs = performance.now();
   const bar = process.stderr.isTTY ? createBar() : null;
+  const pace = new Pace();
   let last: SweepProgress | null = null;
   let saidMs = startedMs;
   let stopped = false;
   return {
     show: (state) => {
       last = state;
+      if (state.phase === 'grid') pace.note(performance.now(), state.done - state.resumed);
       if (bar !== null) {
-        drawBar(bar, state, startedMs);
+        drawBar(bar, state, startedMs, pace);
       } else if (performance.now() - saidMs > SIGN_OF_LIFE_MS) {
         saidMs = performance.now();
-        note(lineOf(state, startedMs));
+        note([lineOf(state, startedMs), ...timeLeft(state, pace)].join(' · '));
       }
     },
     stop: () => {
@@ -41,7 +44,7 @@ export function createProgress(): Progress {
 function createBar(): SingleBar {
   return new SingleBar(
     {
-      format: '{phase} {bar} {value}/{total}{speed} · {elapsed}',
+      format: '{phase} {bar} {value}/{total}{speed} · {elapsed}{left}',
       barsize: 32,
       clearOnComplete: true,
       hideCursor: true,
@@ -53,16 +56,33 @@ function createBar(): SingleBar {
   );
 }
 
-function drawBar(bar: SingleBar, state: SweepProgress, startedMs: number): void {
+const PHASES: Readonly<Record<SweepProgress['phase'], string>> = {
+  plan: 'laying out',
+  grid: 'configurations',
+  confirm: 'confirming on fresh seeds',
+};
+
+function drawBar(bar: SingleBar, state: SweepProgress, startedMs: number, pace: Pace): void {
   const speed = speedOf(state, startedMs);
   const payload = {
-    phase: state.phase === 'grid' ? 'configurations' : 'confirming on fresh seeds',
+    phase: PHASES[state.phase],
     speed: speed === null ? '' : ` · ${speed}`,
     elapsed: seconds((performance.now() - startedMs) / 1_000),
+    left: timeLeft(state, pace)
+      .map((text) => ` · ${text}`)
+      .join(''),
   };
   if (!bar.isActive) bar.start(state.configurations, state.done, payload);
   bar.setTotal(state.configurations);
   bar.update(Math.min(state.done, state.configurations), payload);
+}
+
+/** `420/s`, `3.2 min left`: once there is a pace. */
+function timeLeft({ configurations, done, phase }: SweepProgress, pace: Pace): string[] {
+  const perSecond = pace.perSecond();
+  if (perSecond === null || phase !== 'grid') return [];
+  const left = Math.max(0, configurations - done);
+  return [`${rough(perSecond)} configurations/s`, `${seconds(left / perSecond)} left`];
 }
 
 /** Below this the start of the threads is most of what a clock sees. */

@@ -1,13 +1,16 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { observedEndUs, simulateStudy } from '../node/run.ts';
-import { openStudy } from '../node/studies.ts';
+import { type OpenStudy, openStudy } from '../node/studies.ts';
 import { brokenLines } from '../report/fit-screen.ts';
 import { ignoredLines } from '../report/ignored.ts';
 import { priceLines } from '../report/prices.ts';
 import { PICTURE_INTERVALS, simulateScreen } from '../report/simulate-screen.ts';
 import { studyTraffic } from '../report/traffic.ts';
 import { settingsOf } from '../report/varied.ts';
+import { studyBounds } from '../study/bounds/study-bounds.ts';
+import type { Result } from '../study/document.ts';
 import { brokenEverywhere } from '../study/latency-limits.ts';
+import { parsePrecision } from '../study/precision.ts';
 import { durationUs } from './durations.ts';
 import { EXIT } from './failure.ts';
 import { type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
@@ -27,21 +30,42 @@ export function simulateCommand(): Command {
       'with --json: adds means of the replicas over each interval',
       durationUs,
     )
+    .option(
+      '--precision <share>',
+      'replications until every interval is as narrow: 2% of its figure either side',
+      precisionOf,
+    )
+    .option('--hours', 'with --json: adds what came and what it cost by the hour of the clock')
     .option('--workers <count>', 'threads, for studies of many replications', wholeNumber(1), 1)
+    .option('--bounds', 'what any scaling would cost at least, however many requests there are')
+    .option('--no-bounds', 'leaves that out: it takes about five runs')
     .addHelpText('after', EXAMPLES)
     .action(run);
+}
+
+const SERIES_A_PICTURE = 20;
+
+function precisionOf(text: string): number {
+  const precision = parsePrecision(text);
+  if (precision === null) throw new InvalidArgumentError('must be a share such as 2% or 0.02');
+  return precision;
 }
 
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   const study = await openStudy(inputOf(files, flags, { asItStands: true }));
   noteLibrary(study);
   const asked = flags['timeline'] as number | undefined;
-  const pictureUs = Math.ceil(observedEndUs(study) / PICTURE_INTERVALS);
-  const result = await simulateStudy(study, {
+  // A multiple of what is looked at for the warm-up.
+  const pictureUs =
+    SERIES_A_PICTURE * Math.ceil(observedEndUs(study) / PICTURE_INTERVALS / SERIES_A_PICTURE);
+  const plain = await simulateStudy(study, {
     timelineUs: flags.json ? (asked ?? 0) : pictureUs,
     workers: flags['workers'] as number,
+    hourly: flags['hours'] === true,
+    precision: (flags['precision'] as number | undefined) ?? null,
   });
   const { loaded, traces, catalogue } = study;
+  const result = withBounds(plain, study, flags['bounds'] as boolean | undefined);
   const ignored = ignoredLines(loaded);
   if (flags.json) {
     ignored.forEach(note);
@@ -63,4 +87,13 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     );
   }
   if (result.slo?.met === false) process.exitCode = EXIT.sloNotMet;
+}
+
+function withBounds(
+  result: Result,
+  { loaded, traces }: OpenStudy,
+  asked: boolean | undefined,
+): Result {
+  if (asked === false) return result;
+  return { ...result, bounds: studyBounds(loaded, loaded.points[0]!, traces, result, asked) };
 }

@@ -89,7 +89,7 @@ export function takesModels(command: Command): Command {
 export function inputOf(
   files: readonly string[],
   flags: Flags,
-  extra: { readonly asItStands?: boolean } = {},
+  extra: { readonly asItStands?: boolean; readonly isSearched?: boolean } = {},
 ): StudyInput {
   const keyFlags = KEYS.flatMap(([flag, path]) => {
     const value = flags[attributeOf(flag)];

@@ -1,27 +1,38 @@
-import { isAbsolute, join, relative } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
+import { type Journal, nameless } from '../node/journal.ts';
+import { writePieces } from '../node/output.ts';
+import { resultsOf, writeResultFiles } from '../node/result-files.ts';
 import { openResultFolder, type ResultFolder } from '../node/results.ts';
-import { sweepStudy } from '../node/run.ts';
+import { sweepLargeStudy } from '../node/run.ts';
 import { type OpenStudy, openStudy } from '../node/studies.ts';
-import { STDIN } from '../node/trace-files.ts';
-import { resultsCsv } from '../report/csv.ts';
+import { encoded } from '../report/encoding.ts';
 import { brokenLines } from '../report/fit-screen.ts';
+import { pathMeant } from '../report/heat-map.ts';
 import { ignoredLines } from '../report/ignored.ts';
 import { counted } from '../report/numbers.ts';
 import { priceLines } from '../report/prices.ts';
+import { sweepJson } from '../report/sweep-json.ts';
 import { sweepScreen } from '../report/sweep-screen.ts';
 import { studyTraffic } from '../report/traffic.ts';
 import { settingAt } from '../report/varied.ts';
-import type { SweepDocument, Varied } from '../study/document.ts';
-import type { Json } from '../study/json.ts';
-import { getAt, type KeyPath, setAt } from '../study/key-path.ts';
 import { brokenEverywhere } from '../study/latency-limits.ts';
+import type { Swept } from '../study/row-figures.ts';
+import { CHART_HELP, chartFiles, writeCharts } from './chart-files.ts';
 import { durationUs } from './durations.ts';
 import { EXIT, Interrupted } from './failure.ts';
+import { interruptible } from './interruption.ts';
+import { writeOrigin } from './out-folder.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { ALL_CORES, type Flags, inputOf, takesStudy, wholeNumber } from './study-options.ts';
-import { note, noteLibrary, print, printJson, styleOfStdout, today } from './terminal.ts';
+import {
+  ALL_CORES,
+  collect,
+  type Flags,
+  inputOf,
+  takesStudy,
+  wholeNumber,
+} from './study-options.ts';
+import { note, noteLibrary, print, styleOfStdout, today } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -50,7 +61,14 @@ export function sweepCommand(): Command {
       ),
     )
     .option('--overwrite', 'replaces what --out has of an earlier run')
+    .option('--hours', 'adds what came and what it cost by the hour of the clock')
     .option('--timeline <interval>', 'adds means of the replicas over each interval', durationUs)
+    .option(
+      '--heat <x,y>',
+      'the two keys of the map on the screen: replicas.min,idleWindow',
+      twoKeys,
+    )
+    .option('--chart <file>', CHART_HELP, collect, [])
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
@@ -61,31 +79,44 @@ interface SweepFlags extends Flags {
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   readonly timeline?: number;
+  readonly hours?: boolean;
+  readonly chart: readonly string[];
+  readonly heat?: readonly [string, string];
 }
 
 async function run(files: readonly string[], flags: SweepFlags): Promise<void> {
+  const charts = chartFiles(flags.chart);
   const study = await openStudy(inputOf(files, flags));
   noteLibrary(study);
+  const heat = flags.heat === undefined ? null : heatKeys(study, flags.heat);
   const folder = openFolder(study, flags);
+  const journal = folder === null ? journalFor(study) : null;
+  const outcomes = folder?.outcomes ?? journal;
   const progress = createProgress();
   const interruption = interruptible();
   try {
-    const document = await sweepStudy(study, {
+    const swept = await sweepLargeStudy(study, {
       workers: flags.workers,
-      folder,
+      ...(outcomes && { outcomes }),
       timelineUs: flags.timeline ?? 0,
+      hourly: flags.hours ?? false,
       signal: interruption.signal,
       onProgress: (state) => progress.show(state),
     });
     progress.stop();
-    if (folder !== null) writeDocuments(folder, document);
-    answer(study, document, flags);
+    if (folder !== null) {
+      noteUnused(folder);
+      await writeResultFiles(folder.path, swept, interruption.signal);
+    }
+    await answer(study, swept, flags, heat);
+    await writeCharts(charts, study, swept, flags.workers);
   } catch (error) {
     progress.stop();
     throw interruption.signal.aborted ? new Interrupted(farewell(progress, flags.out)) : error;
   } finally {
     interruption.end();
     folder?.close();
+    journal?.close();
   }
 }
 
@@ -102,49 +133,56 @@ function openFolder(study: OpenStudy, flags: SweepFlags): ResultFolder | null {
     const lines = counted(folder.damaged, 'torn or changed line');
     note(`${out}: ${lines} of results.jsonl dropped, to be run again`);
   }
-  folder.write('study.json', `${JSON.stringify(wholeStudy(study, out), null, 2)}\n`);
+  writeOrigin(folder, study);
   return folder;
 }
 
-/** The study with its grid, a map of overrides for each row, and what runs today: it can be run again where it lies. */
-function wholeStudy({ loaded, folder }: OpenStudy, out: string): Json {
-  const { study, points, leftOut, current } = loaded;
-  const rows = points.filter(({ index }) => index !== current).map(({ overrides }) => overrides);
-  const vary = [...rows, ...leftOut.map((point) => point.vary)];
-  const today = current === null ? undefined : points[current]!.overrides;
-  return {
-    ...(withTracesFrom(study, (file) => relative(out, join(folder, file))) as Varied),
-    ...(vary.some((row) => Object.keys(row).length > 0) && { vary }),
-    ...(today && { current: today }),
-  };
+/** Lines that are no outcome of this sweep stay where they are: another study may go on from them. */
+function noteUnused({ path, unused }: ResultFolder): void {
+  if (unused() === 0) return;
+  const lines = counted(unused(), 'line');
+  note(
+    `${path}: ${lines} of results.jsonl left unused: of another study, traffic or version, or of other flags`,
+  );
 }
 
-function withTracesFrom(study: Json, moved: (file: string) => string): Json {
-  const replay = getAt(study, ['workload', 'replay']);
-  if (replay === undefined) return study;
-  const places: KeyPath[] = Array.isArray(replay)
-    ? replay.map((_, i) => ['workload', 'replay', i, 'file'])
-    : [['workload', 'replay', 'file']];
-  return places.reduce<Json>((map, path) => {
-    const list = [getAt(study, path) ?? []].flat() as readonly string[];
-    const all = list.map((file) => (file === STDIN || isAbsolute(file) ? file : moved(file)));
-    return setAt(map, path, all.length === 1 ? all[0]! : all) ?? map;
-  }, study);
+/** More results than these are kept on a disk, be it for the time of the sweep. */
+const MOST_IN_MEMORY = 1_000;
+
+function journalFor({ loaded }: OpenStudy): Journal | null {
+  return loaded.points.length > MOST_IN_MEMORY ? nameless() : null;
 }
 
-function writeDocuments(folder: ResultFolder, document: SweepDocument): void {
-  folder.write('results.json', `${JSON.stringify(document, null, 2)}\n`);
-  folder.write('results.csv', resultsCsv(document.results));
+/** @throws InvalidArgumentError where it is not two keys */
+function twoKeys(text: string): readonly [string, string] {
+  const [x = '', y = '', ...more] = text.split(',').map((key) => key.trim());
+  if (x === '' || y === '' || more.length > 0) {
+    throw new InvalidArgumentError('Two keys that vary are expected, a comma between them.');
+  }
+  return [x, y];
 }
 
-function answer(study: OpenStudy, document: SweepDocument, { json, out }: SweepFlags): void {
+/** @throws UserError for a key that does not vary */
+function heatKeys({ loaded: { varied } }: OpenStudy, keys: readonly [string, string]) {
+  const [x, y] = keys.map((key) => pathMeant(varied, key));
+  const message = `is no map of this grid: name two of ${varied.join(', ') || 'several keys that vary'}`;
+  if (!x || !y || x === y) throw new UserError([{ at: `--heat ${keys}`, path: null, message }]);
+  return [x, y] as const;
+}
+
+async function answer(
+  study: OpenStudy,
+  document: Swept,
+  { json, out }: SweepFlags,
+  heat: readonly [string, string] | null,
+): Promise<void> {
   const { loaded, traces, catalogue } = study;
   const ignored = ignoredLines(loaded);
   if (json) {
     ignored.forEach(note);
     // Never in the document: it is the same on any day.
     priceLines(loaded, catalogue, today(), 'stale').forEach(note);
-    printJson(document);
+    await writePieces(encoded(sweepJson(document), resultsOf(document)), null, true);
   } else {
     print(
       sweepScreen(document, {
@@ -159,25 +197,12 @@ function answer(study: OpenStudy, document: SweepDocument, { json, out }: SweepF
         ],
         valueAt: (index, path) => settingAt(loaded.points[index]!, loaded.study, path),
         folder: out ?? null,
+        heat,
       }),
     );
   }
   const asked = document.results.some(({ slo }) => slo !== null);
   if (asked && document.cheapestWithinSlo === null) process.exitCode = EXIT.sloNotMet;
-}
-
-/** The first Ctrl-C ends the sweep between two results; a second one ends the process at once. */
-function interruptible(): { readonly signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.once(name, stop);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const name of signals) process.off(name, stop);
-    },
-  };
 }
 
 function farewell({ done }: Progress, out: string | undefined): string {

@@ -70,6 +70,10 @@ export class Attempts {
     to.ping = this.ping[row]!;
   }
 
+  isPing(row: number): boolean {
+    return this.ping[row] === 1;
+  }
+
   /** Input and output. */
   tokens(row: number): number {
     return this.inputTokens[row]! + this.outputTokens[row]!;

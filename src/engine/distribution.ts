@@ -56,6 +56,18 @@ export function fixed(us: number): Distribution {
   return { sample: () => us, meanUs: us, varianceUs2: 0, uniformsPerDraw: 0, label: 'fixed' };
 }
 
+/** The same law with all its times so many times as long: the same luck, the same quantile. */
+export function scaledBy(law: Distribution, factor: number): Distribution {
+  if (factor === 1) return law;
+  return {
+    ...law,
+    sample: (uniforms) => factor * law.sample(uniforms),
+    meanUs: factor * law.meanUs,
+    varianceUs2: factor ** 2 * law.varianceUs2,
+    label: `${law.label}, x ${factor}`,
+  };
+}
+
 function build(spec: DistributionSpec, mistakes: string[]): Distribution | null {
   const { distribution: kind, components, ...parameters } = spec;
   if (kind === 'mixture') return mixture(components ?? [], Object.keys(parameters), mistakes);

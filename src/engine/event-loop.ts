@@ -21,7 +21,7 @@ import {
 import { fingerprintOf } from './fingerprint.ts';
 import { NEVER, type PoolState } from './pool-state.ts';
 import { arrive, complete, completeShared, giveUp, started, tryAgain } from './request-rules.ts';
-import { leave, nextStarted } from './start-rules.ts';
+import { leave, nextStarted, tellWhyTheyWait } from './start-rules.ts';
 
 /** Takes the earliest event, if it comes at or before `limitUs`. @returns its kind */
 export function step(pool: PoolState, limitUs: number): number {
@@ -71,6 +71,7 @@ export function step(pool: PoolState, limitUs: number): number {
   }
   if (what === COMPLETION || (what >= ARRIVAL && what <= DEADLINE)) pool.changedUs = atUs;
   if (pool.toLook !== 0) lookAfterEvent(pool);
+  if (pool.queue.size > 0 || pool.shortage !== null) tellWhyTheyWait(pool);
   pool.fingerprint = fingerprintOf(pool.fingerprint, atUs, what, pool.busy, pool.queue.size);
   return what;
 }

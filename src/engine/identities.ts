@@ -1,6 +1,6 @@
 /** What must hold at the end of every run, to the microsecond. A breach is a fault of ours and stops. */
 import { assert } from '../base/errors.ts';
-import type { Reading, RunTotals } from './totals.ts';
+import { HOUR_FIGURES, HOUR_REQUESTS, type Reading, type RunTotals } from './totals.ts';
 
 /** @param servedUs and @param waitedUs sums over attempts, counted one by one */
 export function checkIdentities(
@@ -29,6 +29,32 @@ export function checkShares({ given, received }: { given: bigint; received: bigi
   assert(given === received, 'shares of a replica: given = received');
 }
 
+/** Each request is in one hour, with all that became of it; and the hours' times are the span's. */
+export function checkHours({ hours, requests, observed, ...totals }: RunTotals): void {
+  if (hours === null) return;
+  const { requests: by } = hours;
+  const sum = (column: Float64Array) => column.reduce((total, count) => total + count, 0);
+  for (const key of HOUR_REQUESTS) assert(sum(by[key]) === requests[key], `hours add up: ${key}`);
+  for (const [i, count] of totals.withinLatency.entries()) {
+    assert(sum(hours.withinLatency[i]!) === count, 'hours add up: within a latency');
+  }
+  for (const [i, count] of totals.withinWait.entries()) {
+    assert(sum(hours.withinWait[i]!) === count, 'hours add up: within a wait');
+  }
+  for (let hour = 0; hour < by.arrived.length; hour++) {
+    const ended = by.completed[hour]! + by.rejected[hour]! + by.timedOut[hour]!;
+    assert(by.arrived[hour] === ended, 'arrived = completed + rejected + timed out, by hour');
+  }
+  for (const key of HOUR_FIGURES) {
+    const whole = Number(observed[key]);
+    const gap = Math.abs(sum(hours.figures[key]) - whole);
+    assert(gap <= ROUNDED * Math.abs(whole), `hours add up: ${key}`);
+  }
+}
+
+/** Sums beyond 2^53 are rounded to doubles. */
+const ROUNDED = 1e-9;
+
 function checkReading(reading: Reading): void {
   const phasesUs = reading.phaseUs.reduce((sum, us) => sum + us, 0n);
   assert(phasesUs === reading.startingUs, 'starting time = the sum of its phases');
@@ -39,4 +65,10 @@ function checkReading(reading: Reading): void {
     assert(usedUs >= 0n && paidUs >= 0n, 'a meter runs forward');
   }
   assert(replicaUs >= 0n, 'time runs forward');
+  const limitsUs = reading.limitUs.reduce((sum, us) => sum + us, 0n);
+  assert(limitsUs === reading.waitForLimitUs, 'waiting without a promise = the sum of its limits');
+  assert(
+    reading.shortageUs <= reading.waitForStartUs,
+    'who waits for a shortage waits for a start',
+  );
 }

@@ -6,16 +6,23 @@ import { ZERO_US } from '../base/units.ts';
 import type { Attempt } from './attempts.ts';
 import { type Front, READING } from './event-order.ts';
 import { ExactSum } from './exact-sum.ts';
+import { type HourGrid, hourCounts, hourGridOf } from './hours.ts';
 import type { Meter } from './meter.ts';
+import { difference } from './reading.ts';
+import type { Recorder } from './recorder.ts';
 import { type Replicas, STARTING } from './replicas.ts';
 import type { Scenario } from './scenario.ts';
+import type { Shortage } from './shortage.ts';
 import { StepIntegral } from './step-integral.ts';
-import { MOST_INTERVALS, type Reading, type Timeline } from './totals.ts';
+import { type HourCounts, LIMITS, MOST_INTERVALS, type Reading, type Timeline } from './totals.ts';
 import type { WaitingQueue } from './waiting-queue.ts';
+
+const AT_DOOR = LIMITS.indexOf('account-concurrency');
 
 /** What a time line shows of who decides: how many replicas there should be, and what a controller read. */
 interface Steered {
   readonly goal: number;
+  readonly shortage: Shortage | null;
   readonly control: { readonly signal: number } | null;
 }
 
@@ -56,6 +63,8 @@ export class Ledger {
   private readonly queue: WaitingQueue;
   private readonly meters: readonly Meter[];
   private readonly steered: Steered;
+  private readonly hours: HourGrid | null;
+  private readonly hourReadings: Reading[] = [];
   private readonly intervalUs: number;
   private intervalBeganUs = ZERO_US;
   private intervalEndUs: number;
@@ -90,6 +99,7 @@ export class Ledger {
     this.meters = meters;
     this.intervalUs = scenario.timelineUs;
     this.intervalEndUs = this.intervalUs > 0 ? this.intervalUs : Number.POSITIVE_INFINITY;
+    this.hours = hourGridOf(scenario);
     front[READING] = Math.min(span.fromUs, this.intervalEndUs);
   }
 
@@ -125,14 +135,26 @@ export class Ledger {
       while (this.readings.length < 2 && this.marksUs[this.readings.length]! <= atUs) {
         this.readings.push(this.reading(atUs));
       }
+      while (this.nextHourUs <= atUs) this.hourReadings.push(this.reading(atUs));
       const mark = this.marksUs[this.readings.length] ?? Number.POSITIVE_INFINITY;
-      this.front[READING] = Math.min(mark, this.intervalEndUs);
+      this.front[READING] = Math.min(mark, this.intervalEndUs, this.nextHourUs);
     }
   }
 
   /** The observed span between its two marks; both have been read. */
   observed(): Reading {
     return difference(this.readings[1]!, this.readings[0]!);
+  }
+
+  /** All edges of hours have been read. */
+  byHour(recorder: Recorder): HourCounts | null {
+    return this.hours && hourCounts(this.hours, recorder.byHour(), this.hourReadings);
+  }
+
+  private get nextHourUs(): number {
+    const { hours, hourReadings } = this;
+    const isOver = hours === null || hourReadings.length > hours.count;
+    return isOver ? Number.POSITIVE_INFINITY : hours.edgeUs(hourReadings.length);
   }
 
   timeline(horizonUs: number): Timeline | null {
@@ -168,6 +190,8 @@ export class Ledger {
       inServiceUs: this.oneSlot ? busyUs + drainingUs : this.inService.at(atUs),
       waitForStartUs: this.queue.forStart.at(atUs),
       waitForLimitUs: this.queue.forLimit.at(atUs) + this.atDoor.at(atUs),
+      shortageUs: this.steered.shortage?.at(atUs) ?? 0n,
+      limitUs: this.limitsAt(atUs),
       phaseUs: this.phasesAt(atUs),
       meters: this.meters.map((meter) => meter.reading(atUs, this.floor.count)),
       completed: this.completed,
@@ -179,6 +203,12 @@ export class Ledger {
       starts: this.starts,
       scheduledStarts: this.scheduledStarts,
     };
+  }
+
+  private limitsAt(atUs: number): bigint[] {
+    const us = this.queue.limitsAt(atUs);
+    us[AT_DOOR]! += this.atDoor.at(atUs);
+    return us;
   }
 
   /** Starting time by phase, with the part that starting replicas have been through. */
@@ -218,34 +248,4 @@ export class Ledger {
     this.intervalStart = end;
     this.intervalBeganUs = atUs;
   }
-}
-
-/** What passed between two readings of one pool. */
-export function difference(late: Reading, early: Reading): Reading {
-  return {
-    atUs: late.atUs,
-    startingUs: late.startingUs - early.startingUs,
-    idleUs: late.idleUs - early.idleUs,
-    idleKeptUs: late.idleKeptUs - early.idleKeptUs,
-    busyUs: late.busyUs - early.busyUs,
-    drainingUs: late.drainingUs - early.drainingUs,
-    floorUs: late.floorUs - early.floorUs,
-    heldUs: late.heldUs - early.heldUs,
-    inServiceUs: late.inServiceUs - early.inServiceUs,
-    waitForStartUs: late.waitForStartUs - early.waitForStartUs,
-    waitForLimitUs: late.waitForLimitUs - early.waitForLimitUs,
-    phaseUs: late.phaseUs.map((us, phase) => us - early.phaseUs[phase]!),
-    meters: late.meters.map(({ usedUs, paidUs }, meter) => ({
-      usedUs: usedUs - early.meters[meter]!.usedUs,
-      paidUs: paidUs - early.meters[meter]!.paidUs,
-    })),
-    completed: late.completed - early.completed,
-    attempts: late.attempts - early.attempts,
-    arrived: late.arrived - early.arrived,
-    cachedTokens: late.cachedTokens - early.cachedTokens,
-    inputTokens: late.inputTokens - early.inputTokens,
-    outputTokens: late.outputTokens - early.outputTokens,
-    starts: late.starts - early.starts,
-    scheduledStarts: late.scheduledStarts - early.scheduledStarts,
-  };
 }

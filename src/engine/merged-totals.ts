@@ -1,7 +1,18 @@
 /** The totals of several pools as one: of a deployment, or of a whole fleet. */
 import { mergeHistograms } from './histogram.ts';
 import type { PathCounts } from './start-paths.ts';
-import type { Mishaps, Reading, RequestCounts, Returns, RunTotals, Timeline } from './totals.ts';
+import {
+  HOUR_FIGURES,
+  HOUR_REQUESTS,
+  type HourCounts,
+  LIMITS,
+  type Mishaps,
+  type Reading,
+  type RequestCounts,
+  type Returns,
+  type RunTotals,
+  type Timeline,
+} from './totals.ts';
 
 /**
  * Counts, times and histograms are summed. A peak is the sum of the pools' peaks, which need not have come at one time: no
@@ -44,6 +55,8 @@ export function mergeTotals(parts: readonly RunTotals[]): RunTotals {
       latencyUs: largest(({ reached }) => reached.latencyUs),
     },
     timeline: mergeTimelines(parts),
+    hours: mergeHours(parts.map(({ hours }) => hours)),
+    kept: null,
     events: sum(({ events }) => events),
     fingerprint: sum(({ fingerprint }) => fingerprint) % 2 ** 32,
   };
@@ -111,6 +124,8 @@ function mergeReadings(parts: readonly Reading[]): Reading {
     inServiceUs: time(({ inServiceUs }) => inServiceUs),
     waitForStartUs: time(({ waitForStartUs }) => waitForStartUs),
     waitForLimitUs: time(({ waitForLimitUs }) => waitForLimitUs),
+    shortageUs: time(({ shortageUs }) => shortageUs),
+    limitUs: LIMITS.map((_, limit) => time(({ limitUs }) => limitUs[limit]!)),
     phaseUs: parts.flatMap(({ phaseUs }) => phaseUs),
     meters: parts.flatMap(({ meters }) => meters),
     completed: sumOf(parts, ({ completed }) => completed),
@@ -121,6 +136,27 @@ function mergeReadings(parts: readonly Reading[]): Reading {
     outputTokens: time(({ outputTokens }) => outputTokens),
     starts: sumOf(parts, ({ starts }) => starts),
     scheduledStarts: sumOf(parts, ({ scheduledStarts }) => scheduledStarts),
+  };
+}
+
+/** Hour by hour: pools that run together measure the same span. */
+function mergeHours(parts: readonly (HourCounts | null)[]): HourCounts | null {
+  const all = parts.filter((part) => part !== null);
+  const [first] = all;
+  if (first === undefined) return null;
+  const sum = (of: (part: HourCounts) => Float64Array) => {
+    const columns = all.map(of);
+    return columns[0]!.map((_, hour) => sumOf(columns, (column) => column[hour]!));
+  };
+  const each = <Key extends string>(keys: readonly Key[], of: (key: Key) => Float64Array) =>
+    Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<Key, Float64Array>;
+  return {
+    edgesUs: first.edgesUs,
+    requests: each(HOUR_REQUESTS, (key) => sum(({ requests }) => requests[key])),
+    withinLatency: first.withinLatency.map((_, i) => sum((part) => part.withinLatency[i]!)),
+    withinWait: first.withinWait.map((_, i) => sum((part) => part.withinWait[i]!)),
+    figures: each(HOUR_FIGURES, (key) => sum(({ figures }) => figures[key])),
+    meters: all.flatMap(({ meters }) => meters),
   };
 }
 

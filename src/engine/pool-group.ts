@@ -42,7 +42,7 @@ import {
 } from './request-rules.ts';
 import { totalsOf } from './run-totals.ts';
 import type { Scenario, TraceChunk } from './scenario.ts';
-import { beginFloor, startWanted } from './start-rules.ts';
+import { beginFloor, startWanted, tellWhyTheyWait } from './start-rules.ts';
 import type { RunTotals } from './totals.ts';
 
 /** Pools of one deployment in order of preference. */
@@ -255,6 +255,7 @@ export class PoolGroup implements Door, Rounds {
     if (pools.length > 1) moveOn(pools, this);
     if (this.isFinishing) loseHope(pool);
     this.account?.follow(pool);
+    if (pool.queue.size > 0 || pool.shortage !== null) tellWhyTheyWait(pool);
     if (this.isFinishing) this.judge(pools);
     this.place(pool);
     // Whose client tries again does so there.

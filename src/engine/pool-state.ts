@@ -15,6 +15,7 @@ import { REFUSALS } from './gate.ts';
 import { type Gatekeeper, gatekeeperOf } from './gatekeeper.ts';
 import { IdleReplicas } from './idle-replicas.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { ServiceKeeper } from './kept-services.ts';
 import { Ledger } from './ledger.ts';
 import { Meter } from './meter.ts';
 import type { Quota } from './quota.ts';
@@ -27,6 +28,7 @@ import { Router } from './router.ts';
 import type { Scenario, ServiceLaw } from './scenario.ts';
 import { Services } from './services.ts';
 import { SharedLink } from './shared-link.ts';
+import { Shortage } from './shortage.ts';
 import { SlotSharing } from './slot-sharing.ts';
 import { StartPaths } from './start-paths.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -87,6 +89,8 @@ export class PoolState implements Attempt {
   readonly meters: readonly Meter[];
   /** Of pings: what becomes of them counts in no figure of requests. */
   readonly pings: Recorder | null;
+  /** null: no service is kept. */
+  readonly kept: ServiceKeeper | null;
   readonly gatekeeper: Gatekeeper | null;
   readonly control: Controller | null;
   /** The pool as its controller sees it; null without one. */
@@ -95,6 +99,8 @@ export class PoolState implements Attempt {
   readonly memoryUs: number;
   readonly recent: RecentLatencies | null;
   readonly weather: Weather | null;
+  /** Who waits for what a shortage holds back; null without weather. */
+  readonly shortage: Shortage | null;
   readonly ways: StartPaths;
   readonly link: SharedLink | null;
   readonly serviceLaw: ServiceLaw | null;
@@ -248,7 +254,9 @@ export class PoolState implements Attempt {
         : null;
     this.startTokens = new TokenBucket(scenario.startRate);
     this.recorder = new Recorder(scenario);
-    this.pings = scenario.pings === null ? null : new Recorder(scenario);
+    this.pings =
+      scenario.pings === null ? null : new Recorder({ ...scenario, clockOffsetUs: null });
+    this.kept = scenario.keepsServices ? new ServiceKeeper(scenario.startPhases.length) : null;
     this.gatekeeper = gatekeeperOf(scenario.gate);
     this.control = scenario.control === null ? null : new Controller(scenario.control);
     const windowsUs = [scenario.idleWindowUs, scenario.unusedWindowUs];
@@ -256,6 +264,7 @@ export class PoolState implements Attempt {
     this.recent = looksAtLatency ? new RecentLatencies() : null;
     const { lifecycle } = scenario;
     this.weather = weatherOf(scenario);
+    this.shortage = this.weather === null ? null : new Shortage();
     this.ways = new StartPaths(
       lifecycle?.shortcuts ?? [],
       lifecycle?.reviveWithinUs ?? 0,

@@ -1,7 +1,8 @@
 /** What became of the requests that arrived within the measured span: counts, latencies, waits, objectives. */
 import { Histogram } from './histogram.ts';
+import { CountsByHour, hourGridOf, type RequestHours } from './hours.ts';
 import type { Scenario } from './scenario.ts';
-import type { RequestCounts } from './totals.ts';
+import { HOUR_REQUESTS, type HourRequest, type RequestCounts } from './totals.ts';
 
 export class Recorder {
   readonly latency = new Histogram();
@@ -19,6 +20,8 @@ export class Recorder {
   private late = 0;
   private retries = 0;
   private cold = 0;
+  /** null: no hours are told apart. */
+  private readonly hours: CountsByHour | null;
 
   constructor(scenario: Scenario) {
     this.latencyThresholdsUs = Float64Array.from(scenario.latencyThresholdsUs);
@@ -27,6 +30,15 @@ export class Recorder {
     this.withinWait = new Float64Array(this.waitThresholdsUs.length);
     this.fromUs = scenario.measure?.fromUs ?? Number.NEGATIVE_INFINITY;
     this.toUs = scenario.measure?.toUs ?? Number.POSITIVE_INFINITY;
+    const grid = hourGridOf(scenario);
+    this.hours = grid && new CountsByHour(grid, this.counters());
+  }
+
+  /** What is counted next belongs to requests that arrived in the hour of `firstUs`. */
+  turnTo(firstUs: number): void {
+    const { hours } = this;
+    if (hours === null || (firstUs >= hours.hourFromUs && firstUs < hours.hourToUs)) return;
+    hours.turnTo(firstUs, this.counters());
   }
 
   /** Whether a request whose first attempt arrived then is counted. */
@@ -35,12 +47,16 @@ export class Recorder {
   }
 
   arrives(firstUs: number): void {
-    if (this.counts(firstUs)) this.arrived++;
+    if (!this.counts(firstUs)) return;
+    this.turnTo(firstUs);
+    this.arrived++;
   }
 
   /** A request goes on elsewhere, and is counted there. */
   hands(firstUs: number, to: Recorder): void {
     if (!this.counts(firstUs)) return;
+    this.turnTo(firstUs);
+    to.turnTo(firstUs);
     this.arrived--;
     to.arrived++;
   }
@@ -50,15 +66,20 @@ export class Recorder {
   }
 
   rejects(firstUs: number): void {
-    if (this.counts(firstUs)) this.rejected++;
+    if (!this.counts(firstUs)) return;
+    this.turnTo(firstUs);
+    this.rejected++;
   }
 
   timesOut(firstUs: number): void {
-    if (this.counts(firstUs)) this.timedOut++;
+    if (!this.counts(firstUs)) return;
+    this.turnTo(firstUs);
+    this.timedOut++;
   }
 
   completes(firstUs: number, waitUs: number, latencyUs: number, cold: number, late: boolean): void {
     if (!this.counts(firstUs)) return;
+    this.turnTo(firstUs);
     this.completed++;
     this.cold += cold;
     this.latency.add(latencyUs);
@@ -83,6 +104,23 @@ export class Recorder {
     this.late += late;
     this.wait.addZeros(requests);
     for (let i = 0; i < this.withinWait.length; i++) this.withinWait[i]! += requests - late;
+  }
+
+  /** Where hours are told apart. */
+  byHour(): RequestHours {
+    const columns = this.hours!.counts(this.counters());
+    const { length } = HOUR_REQUESTS;
+    const requests = HOUR_REQUESTS.map((key, i) => [key, columns[i]!]);
+    return {
+      requests: Object.fromEntries(requests) as Record<HourRequest, Float64Array>,
+      withinLatency: columns.slice(length, length + this.withinLatency.length),
+      withinWait: columns.slice(length + this.withinLatency.length),
+    };
+  }
+
+  private counters(): readonly number[] {
+    const counted = HOUR_REQUESTS.map((key) => this[key]);
+    return [...counted, ...this.withinLatency, ...this.withinWait];
   }
 
   requests(): RequestCounts {

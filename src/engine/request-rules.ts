@@ -182,6 +182,7 @@ function becomeReady(pool: PoolState, replica: number): void {
     pool.movedUs = pool.nowUs;
   }
   pool.ledger.started(replica);
+  pool.kept?.becomesReady(replicas, replica);
   pool.ways.becomesReady(replicas.path[replica]!, pool.nowUs - replicas.startUs[replica]!);
   if (bindings !== null) {
     bindings.ready(replica);

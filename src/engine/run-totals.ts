@@ -1,5 +1,5 @@
 /** What a pool has counted, at the end of its run. */
-import { checkIdentities, checkShares } from './identities.ts';
+import { checkHours, checkIdentities, checkShares } from './identities.ts';
 import type { PoolState } from './pool-state.ts';
 import { isUnusedStart } from './replica-rules.ts';
 import { UNUSED } from './replicas.ts';
@@ -51,10 +51,13 @@ export function totalsOf(pool: PoolState, horizonUs: number): RunTotals {
       latencyUs: pool.longestLatencyUs,
     },
     timeline: ledger.timeline(horizonUs),
+    hours: ledger.byHour(recorder),
+    kept: pool.kept?.kept() ?? null,
     events: pool.events,
     fingerprint: pool.fingerprint >>> 0,
   };
   if (pool.sharing !== null) checkShares(pool.sharing.balance());
+  checkHours(totals);
   checkIdentities(totals, run, ledger.servedUs.value(), queue.waitedUs.value());
   return totals;
 }

@@ -139,10 +139,14 @@ export interface Scenario {
   readonly waitThresholdsUs: readonly number[];
   /** Length of a time line's intervals; 0 for no time line. */
   readonly timelineUs: number;
+  /** Time 0 within its hour of the clock by which counts are kept, [0, 1 h); null: none are. */
+  readonly clockOffsetUs: number | null;
   /** Whether tokens are summed, for meters and limits that ask for them. */
   readonly countsTokens: boolean;
   /** Pings that only keep replicas warm: one every so often, each holding a slot so long; null for none. */
   readonly pings: Pings | null;
+  /** Whether each service is kept, one by one, for bounds; then the short path is not taken. */
+  readonly keepsServices: boolean;
   readonly seed: string;
   readonly replication: number;
 }
@@ -172,4 +176,6 @@ export const BARE = {
   lifecycle: null,
   countsTokens: false,
   pings: null,
+  keepsServices: false,
+  clockOffsetUs: null,
 } as const satisfies Partial<Scenario>;

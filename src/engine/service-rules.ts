@@ -54,6 +54,7 @@ export function begin(pool: PoolState, replica: number, cold: number): void {
   if (!pool.recordsLate) {
     if (endUs === nowUs + serviceUs) recordCompletion(pool, nowUs - firstUs, endUs, cold);
     pool.ledger.servedUs.add(endUs - nowUs);
+    if (pool.kept !== null && pool.ping === 0) pool.kept.serves(nowUs, endUs);
   }
   pool.completions.reserve(row);
   pool.completions.atUs[row] = endUs;
@@ -119,6 +120,9 @@ export function setSharedFront({ front, sharing, limits }: PoolState): void {
 export function hasServed(pool: PoolState, row: number): void {
   const servedUs = pool.nowUs - pool.services.beginUs[row]!;
   pool.ledger.servedUs.add(servedUs);
+  if (pool.kept !== null && !pool.services.attempts.isPing(row)) {
+    pool.kept.serves(pool.services.beginUs[row]!, pool.nowUs);
+  }
   if (servedUs > pool.longestServiceUs) pool.longestServiceUs = servedUs;
 }
 

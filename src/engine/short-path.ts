@@ -47,6 +47,7 @@ export class ShortPath {
       !pool.mayTimeOut &&
       !pool.recordsLate &&
       !pool.countsTokens &&
+      pool.kept === null &&
       pool.gatekeeper === null &&
       !looksAtRequests(pool) &&
       pool.serviceLaw === null &&
@@ -68,6 +69,7 @@ export class ShortPath {
     const { pool, idle } = this;
     if (pool.queue.size > 0 || pool.draining > 0) return fromRow;
     const { arrivalUs, serviceUs, count } = chunk;
+    if (fromRow < count) pool.recorder.turnTo(arrivalUs[fromRow]!);
     const { front, completions, ledger, recorder, overheadUs, slotOverheadUs, patienceUs } = pool;
     const { state } = pool.replicas;
     const { before, after, sinceUs } = idle;

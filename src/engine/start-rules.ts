@@ -11,9 +11,14 @@ import { AFTER_CHANGE, NEVER, type PoolState } from './pool-state.ts';
 import { NONE } from './recency-list.ts';
 import { becomeIdle, depart, setExpiry, setKept, setReady, setStarting } from './replica-rules.ts';
 import { STARTING } from './replicas.ts';
+import { LIMITS } from './totals.ts';
 
 /** More than any client makes: a start for the same attempt once more has luck of its own. */
 const MOST_ATTEMPTS = 2 ** 20;
+
+const [MAX, RATE, TARGET, ACCOUNT_GPUS] = (['max', 'rate', 'target', 'account-gpus'] as const).map(
+  (limit) => LIMITS.indexOf(limit),
+) as [number, number, number, number];
 
 /** Handed to phases that draw nothing. */
 const NO_LUCK: Uniforms = {
@@ -123,6 +128,25 @@ export function settlePromises(pool: PoolState): void {
   }
 }
 
+/** Of those who wait once an event is over: what keeps them. Between events nothing changes but the end of a shortage. */
+export function tellWhyTheyWait(pool: PoolState): void {
+  const { queue, nowUs, startTokens } = pool;
+  if (queue.size > queue.promised) {
+    const limit = limitOf(pool);
+    // Who may not start yet is not kept by the most there may be: a run that never wanted more is the same without it.
+    if (limit === TARGET || startTokens.has(nowUs)) queue.isKeptBy(limit, nowUs);
+    else queue.isKeptBy(RATE, nowUs, limit, startTokens.nextAtUs());
+  }
+  pool.shortage?.follow(queue.promised, pool.starting, pool.concurrency, nowUs);
+}
+
+function limitOf(pool: PoolState): number {
+  const { starting, ready, scenario, control, goal } = pool;
+  if (starting + ready >= scenario.max) return MAX;
+  if (control !== null && starting + ready >= goal) return TARGET;
+  return hasQuota(pool) ? RATE : ACCOUNT_GPUS;
+}
+
 export function hasRoom(pool: PoolState): boolean {
   return pool.starting + pool.ready < pool.scenario.max && hasQuota(pool);
 }
@@ -191,7 +215,9 @@ function drawPhases(
   ways.draw(path, uniforms, replicas.phaseUs, from);
   if (lifecycle === null) return;
   if (weather !== null) {
-    replicas.phaseUs[from + lifecycle.capacityPhase]! += weather.endOfSpellUs(nowUs) - nowUs;
+    const endUs = weather.endOfSpellUs(nowUs);
+    replicas.phaseUs[from + lifecycle.capacityPhase]! += endUs - nowUs;
+    if (endUs > nowUs) pool.shortage!.holds(replica, endUs, nowUs);
   }
   if (lifecycle.link !== null && lifecycle.link.bytes[path]! > 0) {
     // How long that takes is known when it is over: it depends on who loads at the same time.
@@ -251,6 +277,7 @@ export function abandonStart(pool: PoolState, replica: number): void {
   setReadyFront(pool);
   replicas.cutPhases(replica, nowUs);
   pool.ledger.started(replica);
+  pool.shortage?.lets(replica);
   pool.bindings?.lose(replica, nowUs);
   depart(pool, replica);
 }

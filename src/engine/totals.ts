@@ -1,5 +1,6 @@
 /** What a run counted: integers only, nothing priced, nothing divided. Sums that may pass 2^53 are bigints. */
 
+import type { KeptServices } from './kept-services.ts';
 import type { PathCounts } from './start-paths.ts';
 
 /** A log-linear histogram's content: see histogram.ts for what its buckets mean. */
@@ -17,6 +18,13 @@ export interface MeterReading {
   readonly usedUs: bigint;
   readonly paidUs: bigint;
 }
+
+/**
+ * What keeps those who wait without a promise from one: the pool's `max`, the start rate, a controller that wants no more,
+ * the GPUs of an account, or how many requests an account lets in at once.
+ */
+export const LIMITS = ['max', 'rate', 'target', 'account-gpus', 'account-concurrency'] as const;
+export type Limit = (typeof LIMITS)[number];
 
 /** The meters of a pool at an instant, or between two. Replica times are integrals over replicas. */
 export interface Reading {
@@ -36,6 +44,10 @@ export interface Reading {
   /** Requests that wait and hold a promise, integrated; and those that hold none. */
   readonly waitForStartUs: bigint;
   readonly waitForLimitUs: bigint;
+  /** Of those with a promise: who waits for a replica that a shortage holds back. */
+  readonly shortageUs: bigint;
+  /** Of those without: by what keeps them from one, in the order of LIMITS. */
+  readonly limitUs: readonly bigint[];
   /** Starting time by phase. */
   readonly phaseUs: readonly bigint[];
   /** As in the scenario's meters. */
@@ -79,6 +91,52 @@ export interface Timeline {
   readonly waiting: Float64Array;
   /** Of a pool with a controller, at the end of each interval: how many replicas it wants, and the signal that it read. */
   readonly controlled: { readonly desired: Float64Array; readonly signal: Float64Array } | null;
+}
+
+/** Counts of requests by the hour of their arrival; and what the pool's readings come to in each hour. */
+export const HOUR_REQUESTS = [
+  'arrived',
+  'completed',
+  'rejected',
+  'timedOut',
+  'late',
+  'cold',
+] as const;
+export type HourRequest = (typeof HOUR_REQUESTS)[number];
+export const HOUR_FIGURES = [
+  'startingUs',
+  'idleUs',
+  'idleKeptUs',
+  'busyUs',
+  'drainingUs',
+  'floorUs',
+  'heldUs',
+  'completed',
+  'arrived',
+  'attempts',
+  'inputTokens',
+  'cachedTokens',
+  'outputTokens',
+  'starts',
+  'scheduledStarts',
+] as const satisfies readonly (keyof Reading)[];
+export type HourFigure = (typeof HOUR_FIGURES)[number];
+
+export interface MeterHours {
+  readonly usedUs: Float64Array;
+  readonly paidUs: Float64Array;
+}
+
+/** Columns by hour of the clock; the first begins and the last ends with the measured span. */
+export interface HourCounts {
+  /** Where each begins, and where the last ends. */
+  readonly edgesUs: Float64Array;
+  /** Those that arrive after the last edge count in the last hour. */
+  readonly requests: Readonly<Record<HourRequest, Float64Array>>;
+  readonly withinLatency: readonly Float64Array[];
+  readonly withinWait: readonly Float64Array[];
+  readonly figures: Readonly<Record<HourFigure, Float64Array>>;
+  readonly meters: readonly MeterHours[];
 }
 
 /** What went wrong with replicas, and with what they served. */
@@ -145,6 +203,9 @@ export interface RunTotals {
     readonly latencyUs: number;
   };
   readonly timeline: Timeline | null;
+  readonly hours: HourCounts | null;
+  /** Of one pool, where the scenario asks for it. */
+  readonly kept: KeptServices | null;
   readonly events: number;
   /** Hash of (time, kind, state) over all events, 32 bit. */
   readonly fingerprint: number;

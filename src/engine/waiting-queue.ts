@@ -12,6 +12,7 @@ import { ExactSum } from './exact-sum.ts';
 import { grown } from './indexed-heap.ts';
 import { NONE } from './recency-list.ts';
 import { StepIntegral } from './step-integral.ts';
+import { LIMITS } from './totals.ts';
 
 export class WaitingQueue {
   size = 0;
@@ -35,6 +36,12 @@ export class WaitingQueue {
   /** Waiting with a promise, and without one, integrated over time. */
   readonly forStart = new StepIntegral();
   readonly forLimit = new StepIntegral();
+  /** The latter by what keeps them from a promise, in the order of LIMITS. */
+  private readonly byLimit = LIMITS.map(() => new StepIntegral());
+  private limit = 0;
+  /** From then on it is another, though nothing happens: known beforehand. */
+  private limitTurnsUs = Number.POSITIVE_INFINITY;
+  private limitThen = 0;
 
   /** Sum of all waits that have ended, for Little's law. */
   readonly waitedUs = new ExactSum();
@@ -120,6 +127,35 @@ export class WaitingQueue {
     this.accrue(nowUs);
   }
 
+  /** What keeps those without a promise from one, from now on; and if nothing happens before, from `turnsUs` on. */
+  isKeptBy(limit: number, nowUs: number, then = limit, turnsUs = Number.POSITIVE_INFINITY): void {
+    this.turnIfDue(nowUs);
+    this.turn(limit, nowUs);
+    this.limitThen = then;
+    this.limitTurnsUs = turnsUs;
+  }
+
+  /** By limit, in count x microseconds. */
+  limitsAt(nowUs: number): bigint[] {
+    this.turnIfDue(nowUs);
+    return this.byLimit.map((integral) => integral.at(nowUs));
+  }
+
+  private turnIfDue(nowUs: number): void {
+    if (nowUs < this.limitTurnsUs) return;
+    this.turn(this.limitThen, this.limitTurnsUs);
+    this.limitTurnsUs = Number.POSITIVE_INFINITY;
+  }
+
+  private turn(limit: number, atUs: number): void {
+    if (limit === this.limit) return;
+    const before = this.byLimit[this.limit]!;
+    const { count } = before;
+    before.set(0, atUs);
+    this.limit = limit;
+    this.byLimit[limit]!.set(count, atUs);
+  }
+
   private unpromisedFrom(row: number): number {
     let at = row;
     while (at !== NONE && this.holdsPromise[at] === 1) at = this.after[at]!;
@@ -129,6 +165,8 @@ export class WaitingQueue {
   private accrue(nowUs: number): void {
     this.forStart.set(this.promised, nowUs);
     this.forLimit.set(this.size - this.promised, nowUs);
+    this.turnIfDue(nowUs);
+    this.byLimit[this.limit]!.set(this.size - this.promised, nowUs);
   }
 
   private grow(length: number): void {

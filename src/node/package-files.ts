@@ -11,3 +11,12 @@ export function packageVersion(): string {
   assert(typeof version === 'string', 'package.json has no version');
   return version;
 }
+
+/** What a result may depend on. */
+export function versions(): readonly string[] {
+  return [
+    `coldfront ${packageVersion()}`,
+    `Node ${process.version}`,
+    `${process.platform} ${process.arch}`,
+  ];
+}

@@ -5,6 +5,7 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import type { WorkloadChunk } from '../workload/workload.ts';
 import { writeBytes } from './output.ts';
+import { ParquetPieces, parquetLibrary } from './parquet-pieces.ts';
 
 /** A row group, and what is held. */
 const GROUP_ROWS = 2 ** 17;
@@ -20,49 +21,24 @@ export async function writeParquet(
   overwrite: boolean,
   endpointNames: readonly string[] = [],
 ): Promise<void> {
-  const library = await import('hyparquet-writer');
-  await writeBytes(parquetBytes(library, chunks, endpointNames), path, overwrite);
+  const pieces = new ParquetPieces(await parquetLibrary());
+  await writeBytes(parquetBytes(pieces, chunks, endpointNames), path, overwrite);
 }
 
-type Library = typeof import('hyparquet-writer');
-
 function* parquetBytes(
-  { ByteWriter, ParquetWriter, schemaFromColumnData }: Library,
+  pieces: ParquetPieces,
   chunks: Iterable<WorkloadChunk>,
   endpointNames: readonly string[],
 ): Generator<Uint8Array, void> {
-  const bytes = new ByteWriter();
-  const taken = () => {
-    const piece = bytes.getBytes().slice();
-    bytes.index = 0;
-    return piece;
-  };
-  let writer: InstanceType<Library['ParquetWriter']> | null = null;
-  const write = (columnData: ColumnSource[]) => {
-    writer ??= new ParquetWriter({
-      writer: bytes,
-      schema: schemaFromColumnData({ columnData }),
-      createdBy: 'coldfront',
-    });
-    const columns = columnData.map(({ name, data, encoding }) => ({
-      name,
-      data,
-      offsetIndex: false,
-      ...(encoding && { encoding }),
-    }));
-    writer.write({ columnData: columns, rowGroupSize: GROUP_ROWS });
-    return taken();
-  };
   const group = new RowGroup(endpointNames);
   for (const chunk of chunks) {
     for (let from = 0; from < chunk.count; ) {
       from = group.fill(chunk, from);
-      if (group.full) yield write(group.take());
+      if (group.full) yield pieces.group(group.take(), GROUP_ROWS);
     }
   }
-  if (writer === null || group.rows > 0) yield write(group.take());
-  writer!.finish();
-  yield taken();
+  if (!pieces.isBegun || group.rows > 0) yield pieces.group(group.take(), GROUP_ROWS);
+  yield pieces.end();
 }
 
 /** Rows on their way into a row group. */

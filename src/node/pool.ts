@@ -65,15 +65,16 @@ export function startThreads(options: ThreadsOptions): Threads {
 async function runAll(
   pool: Piscina<BatchTask, Answer>,
   workers: number,
-  tasks: readonly BatchTask[],
+  tasks: Iterable<BatchTask>,
   hooks: BatchHooks,
 ): Promise<void> {
-  const waiting = tasks.values();
+  const waiting = tasks[Symbol.iterator]();
   const failures: unknown[] = [];
   const work = async (): Promise<void> => {
-    for (const task of waiting) {
-      if (failures.length > 0) return;
-      await runOne(pool, task, hooks).catch((error: unknown) => failures.push(error));
+    while (failures.length === 0) {
+      const next = waiting.next();
+      if (next.done) return;
+      await runOne(pool, next.value, hooks).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: workers }, work));

@@ -1,18 +1,12 @@
 /**
- * Results on disk while a sweep runs. `results.jsonl` grows by a line as each configuration finishes, so that a crash or a
- * full disk costs what was being computed and nothing that was finished. Writes are synchronous: a result counts as
- * finished when its line is with the operating system.
+ * The folder of a sweep's results. `results.jsonl` grows by a line as each configuration finishes, so that a crash or a full
+ * disk costs what was being computed and nothing that was finished.
  */
-import { createHash } from 'node:crypto';
 import {
-  closeSync,
   existsSync,
-  fdatasyncSync,
-  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,20 +14,20 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import type { Outcome, StoredOutcome } from '../study/task.ts';
+import type { OutcomeStore } from '../study/task.ts';
 import { errorCode, fileError } from './file-errors.ts';
+import { Journal } from './journal.ts';
 
 const JOURNAL = 'results.jsonl';
-/** A power cut may cost the last moment; syncing every line would cost more than running most of them. */
-const SYNC_EVERY_MS = 1_000;
 
 export interface ResultFolder {
   readonly path: string;
-  /** What an earlier run had finished, by key. */
-  readonly finished: ReadonlyMap<string, Outcome>;
+  /** What is finished, by this run or an earlier one. */
+  readonly outcomes: OutcomeStore;
   /** Lines of the journal that were torn, damaged or changed: their configurations are run again. */
   readonly damaged: number;
-  append(stored: StoredOutcome): void;
+  /** Outcomes of another study, traffic or version, so far: this sweep has not asked for them. */
+  unused(): number;
   /** A whole file beside the journal, there entirely or not at all. */
   write(name: string, text: string): void;
   close(): void;
@@ -54,12 +48,26 @@ export function openResultFolder(path: string, options: FolderOptions): ResultFo
     if (present.length > 0 && !options.resume && !options.overwrite) {
       throw new UserError([{ at: path, path: null, message: refusal(present) }]);
     }
-    const journal = join(path, JOURNAL);
-    if (!options.resume) rmSync(journal, { force: true });
-    const { wholeBytes, ...earlier } = readJournal(journal);
-    const file = openSync(journal, 'a');
-    ftruncateSync(file, wholeBytes);
-    return { path, ...earlier, ...writersOf(path, file) };
+    const name = join(path, JOURNAL);
+    if (!options.resume) rmSync(name, { force: true });
+    const journal = new Journal(openSync(name, 'a+'));
+    return {
+      path,
+      outcomes: {
+        has: (key) => journal.has(key),
+        get: (key) => mendable(path, () => journal.get(key)),
+        set: (key, outcome) => mendable(path, () => journal.set(key, outcome)),
+      },
+      damaged: journal.damaged,
+      unused: () => journal.unused,
+      write: (name, text) =>
+        mendable(path, () => {
+          const target = join(path, name);
+          writeFileSync(`${target}.part`, text, { flush: true });
+          renameSync(`${target}.part`, target);
+        }),
+      close: () => journal.close(),
+    };
   });
 }
 
@@ -87,86 +95,10 @@ function refusal(present: readonly string[]): string {
     : 'is not empty: name another folder, or --overwrite to write among its files';
 }
 
-function writersOf(path: string, file: number): Pick<ResultFolder, 'append' | 'write' | 'close'> {
-  let syncedMs = performance.now();
-  return {
-    append: (stored) =>
-      mendable(path, () => {
-        writeFileSync(file, `${lineOf(stored)}\n`);
-        if (performance.now() - syncedMs < SYNC_EVERY_MS) return;
-        fdatasyncSync(file);
-        syncedMs = performance.now();
-      }),
-    write: (name, text) =>
-      mendable(path, () => {
-        const target = join(path, name);
-        writeFileSync(`${target}.part`, text, { flush: true });
-        renameSync(`${target}.part`, target);
-      }),
-    close: () => closeSync(file),
-  };
-}
-
-interface Journal {
-  readonly finished: ReadonlyMap<string, Outcome>;
-  readonly damaged: number;
-  /** Up to the end of the last whole line: what is behind it was being written when something broke. */
-  readonly wholeBytes: number;
-}
-
-function readJournal(path: string): Journal {
-  const bytes = readIfThere(path);
-  const wholeBytes = bytes.lastIndexOf('\n') + 1;
-  const finished = new Map<string, Outcome>();
-  let damaged = wholeBytes < bytes.length ? 1 : 0;
-  for (const line of bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1)) {
-    const stored = parseStored(line);
-    if (stored === null) damaged++;
-    else finished.set(stored.key, stored.outcome);
-  }
-  return { finished, damaged, wholeBytes };
-}
-
-function readIfThere(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-}
-
-/** `{"check":"0123456789abcdef","key":...}`: a line that anything has changed since is not taken for a result. */
-function lineOf(stored: StoredOutcome): string {
-  const { key, outcome } = stored;
-  const rest = JSON.stringify({ key, outcome }).slice(1);
-  return `${checkOf(rest)}${rest}`;
-}
-
-const CHECK_LENGTH = '{"check":"0123456789abcdef",'.length;
-
-function checkOf(rest: string): string {
-  const hash = createHash('sha256').update(rest).digest('hex').slice(0, 16);
-  return `{"check":"${hash}",`;
-}
-
-function parseStored(line: string): StoredOutcome | null {
-  const rest = line.slice(CHECK_LENGTH);
-  if (!line.startsWith(checkOf(rest))) return null;
-  try {
-    const stored = JSON.parse(line) as Partial<StoredOutcome> | null;
-    return typeof stored?.key === 'string' && typeof stored.outcome === 'object'
-      ? { key: stored.key, outcome: stored.outcome }
-      : null;
-  } catch {
-    return null;
-  }
-}
-
 const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
 
 /** A disk that takes no more is the user's to mend: every line before this one is on it. */
-function mendable<R>(path: string, work: () => R): R {
+export function mendable<R>(path: string, work: () => R): R {
   try {
     return work();
   } catch (error) {

@@ -7,13 +7,15 @@ import { count, seconds } from '../report/numbers.ts';
 import type { Result, SweepDocument } from '../study/document.ts';
 import { mayRunApart } from '../study/fleet-section.ts';
 import { Laboratory, type LaboratoryWork } from '../study/laboratory.ts';
+import type { Swept } from '../study/row-figures.ts';
 import type { RunnerOptions } from '../study/runner.ts';
+import { simulatePrecisely } from '../study/simulation.ts';
 import type { Overrides } from '../study/study.ts';
-import { runSweep, type SweepOptions, type SweepProgress, simulate } from '../study/sweep.ts';
+import { runSweep, type SweepOptions, type SweepProgress, sweepGrid } from '../study/sweep.ts';
+import type { OutcomeStore } from '../study/task.ts';
 import { makeWorkload } from '../workload/workload.ts';
 import { packageVersion } from './package-files.ts';
 import { startThreads } from './pool.ts';
-import type { ResultFolder } from './results.ts';
 import { type OpenStudy, openStudy } from './studies.ts';
 
 /** Without a library no model and no storage is known, and a GPU by its price alone. */
@@ -23,10 +25,12 @@ export type StudyToRun = Pick<OpenStudy, 'loaded' | 'catalogue' | 'traces'> &
 export interface RunOptions {
   /** Threads; 1 runs in this one. Results never depend on it. */
   readonly workers?: number;
-  /** Where each result is kept as soon as it is finished, and what an earlier run left is found. */
-  readonly folder?: ResultFolder | null;
+  /** Where each outcome is kept as soon as it is finished, and what an earlier run left is found. Left out: in memory. */
+  readonly outcomes?: OutcomeStore;
   /** Length of a time line's intervals; none if left out. */
   readonly timelineUs?: number;
+  /** Whether results keep what they came to by the hour of the clock. */
+  readonly hourly?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
 }
@@ -56,8 +60,22 @@ export function sweepStudy(study: StudyToRun, options: RunOptions = {}): Promise
   return withThreads(study, options, (sweepOptions) => runSweep(study.loaded, sweepOptions));
 }
 
-export function simulateStudy(study: StudyToRun, options: RunOptions = {}): Promise<Result> {
-  return withThreads(study, options, (sweepOptions) => simulate(study.loaded, sweepOptions));
+/** A sweep of any size: give it a journal for `outcomes`, and ask for results one by one while that is open. */
+export function sweepLargeStudy(study: StudyToRun, options: RunOptions = {}): Promise<Swept> {
+  return withThreads(study, options, (sweepOptions) => sweepGrid(study.loaded, sweepOptions));
+}
+
+export function simulateStudy(
+  study: StudyToRun,
+  options: RunOptions & { readonly precision?: number | null } = {},
+): Promise<Result> {
+  const { precision = null, ...rest } = options;
+  return withThreads(
+    study,
+    rest,
+    (sweepOptions) => simulatePrecisely(study.loaded, { ...sweepOptions, precision }),
+    precision !== null,
+  );
 }
 
 /** Lets `use` run whatever it thinks up on the study's traffic, over threads that end when it does. */
@@ -89,7 +107,7 @@ export function observedEndUs({ loaded, traces }: StudyToRun): number {
   const replayed = traces.map(({ arrivalUs, count, period }) =>
     Math.max(period.toUs, arrivalUs[count - 1] ?? 0),
   );
-  const made = loaded.points.flatMap(({ compiled: { workload } }) =>
+  const made = loaded.kinds.flatMap(({ compiled: { workload } }) =>
     workload.kind === 'synthesize' ? makeWorkload(workload, null, null).period.toUs : [],
   );
   return [...replayed, ...made].reduce((end, us) => Math.max(end, us), 0);
@@ -120,23 +138,22 @@ function withThreads<T>(
   study: StudyToRun,
   options: RunOptions,
   run: (options: SweepOptions) => Promise<T>,
+  replicatesMore = false,
 ): Promise<T> {
   const { loaded } = study;
-  const { folder = null, timelineUs = 0, signal, onProgress } = options;
+  const { outcomes, timelineUs = 0, hourly = false, signal, onProgress } = options;
   if (timelineUs > 0) refuseTooFine(study, timelineUs);
   // Endpoints that nothing ties run apart, and how many there are the trace says.
-  const isSpread = loaded.points.some(({ compiled }) => mayRunApart(compiled));
+  const isSpread = replicatesMore || loaded.kinds.some(({ compiled }) => mayRunApart(compiled));
   const tasks = isSpread ? Number.POSITIVE_INFINITY : loaded.points.length * loaded.replications;
   const workers = Math.min(options.workers ?? 1, tasks);
   return onThreads(study, { workers, ...(signal && { signal }) }, (runnerOptions) =>
     run({
       ...runnerOptions,
       timelineUs,
+      hourly,
       version: packageVersion(),
-      ...(folder && {
-        finished: folder.finished,
-        onOutcome: (stored) => folder.append(stored),
-      }),
+      ...(outcomes && { outcomes }),
       ...(onProgress && { onProgress }),
     }),
   );

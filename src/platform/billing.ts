@@ -44,8 +44,29 @@ export type { BillingPlan } from './billing-plan.ts';
  * @throws UserError with everything that is missing and every contradiction
  */
 export function compileBilling(input: BillingInput): BillingPlan | null {
+  if (input.platform === null && input.billing === null) return null;
+  const { platform, ...rest } = input;
+  const known = plansOf(platform ?? NO_PLATFORM);
+  const key = JSON.stringify(rest);
+  const plan = known.get(key) ?? newPlan(input);
+  if (known.size >= MOST_PLANS) known.clear();
+  known.set(key, plan);
+  return plan;
+}
+
+/** The configurations of a grid mostly have one bill, and ask for it again and again. */
+const plans = new WeakMap<object, Map<string, BillingPlan>>();
+const NO_PLATFORM = {};
+const MOST_PLANS = 256;
+
+function plansOf(platform: object): Map<string, BillingPlan> {
+  const known = plans.get(platform) ?? new Map<string, BillingPlan>();
+  plans.set(platform, known);
+  return known;
+}
+
+function newPlan(input: BillingInput): BillingPlan {
   const { platform, billing } = input;
-  if (platform === null && billing === null) return null;
   const mistakes: Mistake[] = [];
   const report: Report = (path, message) => mistakes.push({ at: null, path, message });
   for (const { path, message } of billingFaults(billing)) {
@@ -156,6 +177,9 @@ function planOf({ plans = {}, plan }: Billing, report: Report) {
   return null;
 }
 
+/** How a note ends that says the bill is less than it will be. */
+export const LACKING = 'so the bill has none';
+
 function notesOf(bill: Billing, card: BillingCard, input: BillingInput): string[] {
   const { platform, billing, phaseNames, instantPhases = [] } = input;
   if (platform === null) return [];
@@ -163,12 +187,12 @@ function notesOf(bill: Billing, card: BillingCard, input: BillingInput): string[
   const missing = hasOwnReplicaPrice(billing) ? [] : unnamedParts(card, holdingOf(input));
   if (missing.length > 0) {
     notes.push(
-      `${platform.name} bills ${missing.join(' and ')} beside the GPU; the study names none, so the bill has none`,
+      `${platform.name} bills ${missing.join(' and ')} beside the GPU; the study names none, ${LACKING}`,
     );
   }
   if (storesNothing(bill, input)) {
     notes.push(
-      `${platform.name} bills storage by the GB and month; the study names no deployment.storage, so the bill has none`,
+      `${platform.name} bills storage by the GB and month; the study names no deployment.storage, ${LACKING}`,
     );
   }
   const { startPhases } = bill;

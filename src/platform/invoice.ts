@@ -81,6 +81,13 @@ export interface PoolUsage {
  * @returns the lines of the mean invoice of each, without those that are nothing in every run
  */
 export function accountLines(pools: readonly PoolUsage[]): readonly (readonly Line[])[] {
+  return allAccountLines(pools).map((lines) =>
+    lines.filter(({ isAlways, quantity }) => isAlways || !isZero(quantity)),
+  );
+}
+
+/** The same with all lines: of usage, one for each rate of a meter and one for its rounding; allowances; what is monthly. */
+export function allAccountLines(pools: readonly PoolUsage[]): readonly (readonly Line[])[] {
   // Where every line is in proportion to what was counted, the mean is priced once.
   const runs = pools.every(({ plan }) => isProportional(plan))
     ? [pools.map(({ plan, usages }) => runOf(plan, meanUsage(usages)))]
@@ -90,11 +97,10 @@ export function accountLines(pools: readonly PoolUsage[]): readonly (readonly Li
   const bills = runs.map(billsOf);
   return pools.map((_, pool) => {
     const [first = [], ...others] = bills.map((bill) => bill[pool]!);
-    const lines = first.map((line, i) => ({
+    return first.map((line, i) => ({
       ...line,
       quantity: mean([line.quantity, ...others.map((other) => other[i]!.quantity)]),
     }));
-    return lines.filter(({ isAlways, quantity }) => isAlways || !isZero(quantity));
   });
 }
 

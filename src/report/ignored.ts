@@ -4,20 +4,18 @@ import { getAt, parseKeyPath } from '../study/key-path.ts';
 import type { LoadedStudy } from '../study/study.ts';
 
 /** A line each, for a screen or for stderr. */
-export function ignoredLines({ study, points }: Pick<LoadedStudy, 'study' | 'points'>): string[] {
+export function ignoredLines({ study, kinds }: Pick<LoadedStudy, 'study' | 'kinds'>): string[] {
   const given = (path: string): boolean =>
     getAt(study, parseKeyPath(path)) !== undefined ||
-    points.some(({ overrides }) => path in overrides);
+    kinds.some(({ overrides }) => path in overrides);
   const isAt = (path: string): boolean =>
     given(path) ||
-    points.some(({ overrides }) =>
-      Object.keys(overrides).some((key) => key.startsWith(`${path}.`)),
-    );
+    kinds.some(({ overrides }) => Object.keys(overrides).some((key) => key.startsWith(`${path}.`)));
   const lines: string[] = [];
   const weighs = isAt('deployment.weights');
-  const pools = points.flatMap(({ compiled }) => poolsOf(compiled));
+  const pools = kinds.flatMap(({ compiled }) => poolsOf(compiled));
   const hasPlatform = pools.some(({ platform }) => platform !== null);
-  const isCounted = points.some(({ compiled }) => compiled.fleet?.account != null);
+  const isCounted = kinds.some(({ compiled }) => compiled.fleet?.account != null);
   if (given('deployment.gpu') && !hasPlatform && !weighs && !isCounted) {
     lines.push('! deployment.gpu changes nothing without a platform: name one, or give the price');
   }

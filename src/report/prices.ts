@@ -14,7 +14,7 @@ import { wrapped } from './text.ts';
  * @param which all, or those alone that rest on an old price
  */
 export function priceLines(
-  { study, points }: Pick<LoadedStudy, 'study' | 'points'>,
+  { study, kinds }: Pick<LoadedStudy, 'study' | 'kinds'>,
   catalogue: Catalogue,
   today: string,
   which: 'all' | 'stale' = 'all',
@@ -23,12 +23,10 @@ export function priceLines(
   if (namesOf('replicaSeconds').some(own)) return [];
   const every = (path: string): unknown[] => [
     getAt(study, parseKeyPath(path)),
-    ...points.map(({ overrides }) => overrides[path]),
+    ...kinds.map(({ overrides }) => overrides[path]),
   ];
   // Pools name theirs where they stand.
-  const pools = points.flatMap(({ compiled }) =>
-    compiled.fleet === null ? [] : poolsOf(compiled),
-  );
+  const pools = kinds.flatMap(({ compiled }) => (compiled.fleet === null ? [] : poolsOf(compiled)));
   const named = [
     ...every('deployment.gpu'),
     ...pools.map(({ billing }) => billing?.gpu ?? undefined),

@@ -1,9 +1,11 @@
 /** One configuration in one screen: what it costs, how slow it is, where the replicas' time goes. */
-import type { Figure, Result, Varied } from '../study/document.ts';
+import type { Figure, ObjectiveResult, Result, Varied } from '../study/document.ts';
 import { adviceLines } from './advice-lines.ts';
 import { bar, sparkline } from './bars.ts';
 import { basisOf } from './basis.ts';
+import { careLines } from './care-lines.ts';
 import { endpointLines, poolLines } from './fleet-tables.ts';
+import { floorLines } from './floor-lines.ts';
 import { pingLines, refusalLines, startLines, troubleLines } from './happening-lines.ts';
 import { line } from './labeled-line.ts';
 import {
@@ -18,6 +20,7 @@ import {
   significant,
 } from './numbers.ts';
 import { harmless, PLAIN, type Style, type Surroundings, wrappedParts } from './text.ts';
+import { trafficLines } from './traffic-lines.ts';
 import { rowName } from './varied.ts';
 
 /** The picture is of the observed period, an interval of the time line for each character. */
@@ -56,14 +59,15 @@ export function simulateScreen(
       ...pingLines(result),
       ...replicas(result),
       ...slo(result, style),
+      ...trafficLines(result),
     ],
     poolLines(result),
     endpointLines(result),
-    time(result),
+    [...time(result), ...floorLines(result.bounds)],
     bill(result),
     timeline(result),
     adviceLines(result, style),
-    [...basisOf([result], style), ...prices],
+    [...basisOf([result], style), ...careLines(result), ...prices],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -91,15 +95,19 @@ function cost(result: Result): string[] {
     line(
       'Cost',
       `${dollarsPerHour(usdPerHour)}${plusMinus(result, 'cost.usdPerHour', usdPerHour, dollars)}`,
-      usdPerMonth === null ? '' : `${dollars(usdPerMonth)}/month (730 h)`,
+      usdPerMonth === null ? '' : month(result, usdPerMonth),
       `${dollars(usdPerThousandRequests)} per 1,000 requests`,
     ),
     line(
       '',
-      `${dollars(usd)} for the ${seconds(result.horizonS)} of the run` +
+      `${dollars(usd)} for the ${seconds(tailUsd ? result.horizonS : lengthS(result))} of the run` +
         (tailUsd ? `, ${dollars(tailUsd)} of it after the observed period` : ''),
     ),
   ];
+}
+
+function month({ monthFrom, usdPerMonthWholeWeeks }: Result, usdPerMonth: number): string {
+  return `${dollars(usdPerMonthWholeWeeks ?? usdPerMonth)}/month (${monthFrom ?? '730 h'})`;
 }
 
 function latency(result: Result): string[] {
@@ -125,11 +133,26 @@ function waiting({ waitS }: Result): string[] {
       `p99 ${seconds(waitS.p99)}`,
       `max ${seconds(waitS.max)}`,
     ),
-    line(
-      '',
-      `${percent(waitS.forStart / waitS.sum)} of it for a replica to start, ${percent(waitS.forLimit / waitS.sum)} at a limit`,
-    ),
+    line('', whyWaited(waitS)),
   ];
+}
+
+/** Each with the key that would change it. */
+const WAITED: readonly (readonly [keyof Result['waitS']['why'], string])[] = [
+  ['start', 'for a replica to start (deployment.coldStart, replicas.min)'],
+  ['shortage', 'for capacity that was short (weather)'],
+  ['max', 'at deployment.replicas.max'],
+  ['startRate', 'at deployment.replicas.startRate'],
+  ['target', 'for a controller that wanted no more (deployment.scaling)'],
+  ['accountGpus', 'at account.gpus'],
+  ['accountConcurrency', 'at account.concurrency'],
+];
+
+function whyWaited({ why, sum }: Result['waitS']): string {
+  const parts = WAITED.filter(([key]) => why[key] > 0)
+    .toSorted(([a], [b]) => why[b] - why[a])
+    .map(([key, words], i) => `${percent(why[key] / sum)}${i === 0 ? ' of it' : ''} ${words}`);
+  return parts.join(', ');
 }
 
 function cold(result: Result): string[] {
@@ -184,15 +207,36 @@ function replicas({ replicas, utilization, slotUtilization }: Result): string[] 
 }
 
 function slo({ slo }: Result, style: Style): string[] {
-  return (slo?.objectives ?? []).map(({ objective, met, value, share, why }, i) => {
+  const all = slo?.objectives ?? [];
+  return all.flatMap(({ objective, met, value, share, why }, i) => {
     const verdict = met ? style.good('met   ') : style.bad('broken');
     const within = share === null || share === value ? '' : `, ${percent(share)} within`;
     const is =
       value === null
         ? (why ?? 'beyond any bound: too many failed')
         : `is ${inUnitOf(objective, value)}`;
-    return line(i === 0 ? 'SLO' : '', `${verdict} ${objective} (${is}${within})`);
+    return [
+      line(i === 0 ? 'SLO' : '', `${verdict} ${objective} (${is}${within})`),
+      ...attainment(all[i]!),
+    ];
   });
+}
+
+/** What an objective lets fail, and when. */
+function attainment({ share, budgetSpent, worstHour, hoursMet }: ObjectiveResult): string[] {
+  if (share === null || share === 1 || budgetSpent == null) return [];
+  const hours =
+    worstHour === undefined || hoursMet === undefined
+      ? ''
+      : `; by the hour met in ${count(hoursMet.met)} of ${count(hoursMet.of)}, worst ${percent(worstHour.share)} ${hourOf(worstHour)}`;
+  const budget = `budget ${percent((1 - share) / budgetSpent)}, ${percent(budgetSpent)} of it spent`;
+  return [line('', `${' '.repeat(VERDICT_WIDTH)}${budget}${hours}`)];
+}
+
+const VERDICT_WIDTH = 'broken '.length;
+
+function hourOf({ at, fromS }: NonNullable<ObjectiveResult['worstHour']>): string {
+  return at === null ? `from ${seconds(fromS)}` : `at ${at.slice(0, 16)}Z`;
 }
 
 /** A figure as its threshold is written: `<= 5%`, `<= 0.05`, `<= 12`. */

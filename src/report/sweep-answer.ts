@@ -1,6 +1,6 @@
 /** The answer of a sweep: the cheapest within the SLO, what is next to it, what is cheaper and why it will not do. */
-import type { Result, SweepDocument } from '../study/document.ts';
 import { groupBy } from '../study/group.ts';
+import type { RowFigures, SweepSummary } from '../study/row-figures.ts';
 import {
   counted,
   dollars,
@@ -17,11 +17,11 @@ import { rowName } from './varied.ts';
 /** Rows are compared by cost an hour; where nothing has a price, by mean replicas, which is said. */
 export interface Ranking {
   readonly priced: boolean;
-  readonly by: (result: Result) => number;
-  readonly text: (result: Result) => string;
+  readonly by: (result: RowFigures) => number;
+  readonly text: (result: RowFigures) => string;
 }
 
-export function rankingOf(results: readonly Result[]): Ranking {
+export function rankingOf(results: readonly RowFigures[]): Ranking {
   const priced = results.every(({ cost }) => cost !== null);
   return priced
     ? {
@@ -38,7 +38,7 @@ export function rankingOf(results: readonly Result[]): Ranking {
 
 const ANSWER: readonly Column[] = Array.from({ length: 6 }, () => ({ head: '', align: 'left' }));
 
-export function answer(document: SweepDocument, ranking: Ranking, style: Style): string[] {
+export function answer(document: SweepSummary, ranking: Ranking, style: Style): string[] {
   const { results, cheapestWithinSlo } = document;
   if (results.length === 0) return [style.bad('No configuration was left to run.')];
   const sorted = distinct(document).sort((a, b) => ranking.by(a) - ranking.by(b));
@@ -68,8 +68,10 @@ export function answer(document: SweepDocument, ranking: Ranking, style: Style):
 }
 
 /** Results of the same traffic together, as the grid has them: nobody chooses how many requests come. */
-function byTraffic(sorted: readonly Result[]): (readonly Result[])[] {
-  const traffic = ({ vary }: Result) =>
+export function byTraffic<Row extends Pick<RowFigures, 'vary'>>(
+  sorted: readonly Row[],
+): (readonly Row[])[] {
+  const traffic = ({ vary }: Row) =>
     JSON.stringify(Object.entries(vary).filter(([path]) => path.startsWith('workload.')));
   return [...groupBy(sorted, traffic).values()];
 }
@@ -77,8 +79,8 @@ function byTraffic(sorted: readonly Result[]): (readonly Result[])[] {
 const MOST_TRAFFICS = 12;
 
 function answerByTraffic(
-  traffics: readonly (readonly Result[])[],
-  document: SweepDocument,
+  traffics: readonly (readonly RowFigures[])[],
+  document: SweepSummary,
   ranking: Ranking,
   style: Style,
 ): string[] {
@@ -97,8 +99,12 @@ function answerByTraffic(
 }
 
 /** One row for all that were proved equal: the answer, today's or the first of them. */
-function distinct({ results, cheapestWithinSlo, current }: SweepDocument): Result[] {
-  const rows = new Map<number, Result>();
+export function distinct<Row extends RowFigures>({
+  results,
+  cheapestWithinSlo,
+  current,
+}: SweepSummary & { readonly results: readonly Row[] }): Row[] {
+  const rows = new Map<number, Row>();
   const order = [cheapestWithinSlo, current, ...results.keys()];
   for (const index of order) {
     if (index === null) continue;
@@ -108,7 +114,12 @@ function distinct({ results, cheapestWithinSlo, current }: SweepDocument): Resul
   return [...rows.values()];
 }
 
-function answerRow(lead: string, result: Result, base: Result | null, ranking: Ranking): string[] {
+function answerRow(
+  lead: string,
+  result: RowFigures,
+  base: RowFigures | null,
+  ranking: Ranking,
+): string[] {
   const change = base === null ? null : relative(ranking.by(result), ranking.by(base));
   const broken = result.slo?.failed ?? [];
   const usdPerMonth = result.cost?.usdPerMonth ?? null;
@@ -125,7 +136,7 @@ function answerRow(lead: string, result: Result, base: Result | null, ranking: R
   ];
 }
 
-function withoutSlo(sorted: readonly Result[], ranking: Ranking, style: Style): string[] {
+function withoutSlo(sorted: readonly RowFigures[], ranking: Ranking, style: Style): string[] {
   const cheapest = sorted[0]!;
   const fastest = [...sorted].sort(
     (a, b) => (a.latencyS.p99 ?? Infinity) - (b.latencyS.p99 ?? Infinity),
@@ -145,12 +156,12 @@ function withoutSlo(sorted: readonly Result[], ranking: Ranking, style: Style): 
 }
 
 function noneMeets(
-  sorted: readonly Result[],
-  document: SweepDocument,
+  sorted: readonly RowFigures[],
+  document: SweepSummary,
   ranking: Ranking,
   style: Style,
 ): string[] {
-  const failures = (result: Result): number => result.slo?.failed.length ?? 0;
+  const failures = (result: RowFigures): number => result.slo?.failed.length ?? 0;
   const closest = [...sorted].sort(
     (a, b) =>
       failures(a) - failures(b) || (a.latencyS.p99 ?? Infinity) - (b.latencyS.p99 ?? Infinity),
@@ -168,7 +179,7 @@ function noneMeets(
 }
 
 /** What fresh seeds said about the candidates, the last one being the one that held, if any did. */
-function confirmation({ confirmations, results }: SweepDocument): string[] {
+function confirmation({ confirmations, results }: SweepSummary): string[] {
   if (confirmations === null) return [];
   return confirmations.map(({ index, holds, replications, objectives }) => {
     const name = rowName(results[index]!.vary);

@@ -1,8 +1,18 @@
 /** What a sweep found: the cheapest within the SLO first, then the grid, then what it rests on. */
-import type { LeftOut, Result, SweepDocument } from '../study/document.ts';
+import type { LeftOut } from '../study/document.ts';
 import type { Json } from '../study/json.ts';
+import type { RowFigures, SweepSummary } from '../study/row-figures.ts';
 import { basisOf } from './basis.ts';
-import { count, counted, dollarsBare, percentBare, significant } from './numbers.ts';
+import { heatMap } from './heat-map.ts';
+import {
+  count,
+  counted,
+  dollars,
+  dollarsBare,
+  dollarsPerHour,
+  percentBare,
+  significant,
+} from './numbers.ts';
 import { scatter } from './scatter.ts';
 import { answer, type Ranking, rankingOf } from './sweep-answer.ts';
 import { type Column, table } from './table.ts';
@@ -14,13 +24,16 @@ export interface SweepScreenOptions extends Surroundings {
   readonly folder?: string | null;
   /** What a row has at a path that it does not override. */
   readonly valueAt?: (index: number, path: string) => Json | undefined;
+  /** Paths of a map, across and up; left out: those of a grid of two keys with three values and more. */
+  readonly heat?: readonly [string, string] | null;
 }
 
 /** More rows than this and only those that matter are shown. */
 const MAX_ROWS = 40;
 const MAX_LEFT_OUT = 5;
+const MAX_STEPS = 5;
 
-export function sweepScreen(document: SweepDocument, options: SweepScreenOptions = {}): string {
+export function sweepScreen(document: SweepSummary, options: SweepScreenOptions = {}): string {
   const { style = PLAIN, traffic = [], prices = [], folder = null } = options;
   const ranking = rankingOf(document.results);
   const blocks = [
@@ -28,6 +41,8 @@ export function sweepScreen(document: SweepDocument, options: SweepScreenOptions
     answer(document, ranking, style),
     grid(document, ranking, style, options.valueAt ?? (() => undefined)),
     plane(document, ranking),
+    steps(document),
+    map(document, options),
     leftOut(document.leftOut),
     [...basisOf(document.results, style), ...prices],
     folder === null
@@ -40,8 +55,29 @@ export function sweepScreen(document: SweepDocument, options: SweepScreenOptions
     .join('\n\n');
 }
 
+/** What each dearer configuration of the front buys. */
+function steps({ results, steps }: SweepSummary): string[] {
+  const bought = steps.filter(({ usdPerUserSecond }) => usdPerUserSecond !== null);
+  const shown = bought.slice(0, MAX_STEPS);
+  if (shown.length === 0) return [];
+  const rows = shown.map(({ to, usdPerHour, usdPerUserSecond, usdPerLateRequest }) => [
+    `  to ${rowName(results[to]!.vary)}`,
+    `+${dollarsPerHour(usdPerHour)}`,
+    `${dollars(usdPerUserSecond)} a user-second of waiting saved`,
+    usdPerLateRequest === null ? '' : `${dollars(usdPerLateRequest)} a late request avoided`,
+  ]);
+  const more = bought.length - shown.length;
+  return [
+    'Up the front, each step from the one below:',
+    ...table(STEP, rows),
+    ...(more > 0 ? [`  and ${count(more)} more`] : []),
+  ];
+}
+
+const STEP: readonly Column[] = Array.from({ length: 4 }, () => ({ head: '', align: 'left' }));
+
 function grid(
-  document: SweepDocument,
+  document: SweepSummary,
   ranking: Ranking,
   style: Style,
   valueAt: (index: number, path: string) => Json | undefined,
@@ -99,7 +135,7 @@ function grid(
 }
 
 /** All of a small grid; of a large one the front, the answer, what runs today, and the start of the rest. */
-function rowsShown({ results, front, cheapestWithinSlo, current }: SweepDocument): number[] {
+function rowsShown({ results, front, cheapestWithinSlo, current }: SweepSummary): number[] {
   const all = results.map((_, index) => index);
   if (all.length <= MAX_ROWS) return all;
   const matter = new Set([cheapestWithinSlo, current, ...front].filter((index) => index !== null));
@@ -110,7 +146,7 @@ function rowsShown({ results, front, cheapestWithinSlo, current }: SweepDocument
   return all.filter((index) => matter.has(index));
 }
 
-function legend(document: SweepDocument, shown: number): string[] {
+function legend(document: SweepSummary, shown: number): string[] {
   const { results, cheapestWithinSlo, current } = document;
   const proved = results.filter(({ provedEqualTo }) => provedEqualTo !== null).length;
   const marks = [
@@ -128,7 +164,7 @@ function legend(document: SweepDocument, shown: number): string[] {
   ];
 }
 
-function plane({ results, front, cheapestWithinSlo }: SweepDocument, ranking: Ranking): string[] {
+function plane({ results, front, cheapestWithinSlo }: SweepSummary, ranking: Ranking): string[] {
   const limit = p99Limit(results[0]);
   const rank = (index: number): number =>
     index === cheapestWithinSlo ? 2 : front.includes(index) ? 1 : 0;
@@ -153,7 +189,12 @@ function plane({ results, front, cheapestWithinSlo }: SweepDocument, ranking: Ra
   });
 }
 
-function p99Limit(result: Result | undefined): number | null {
+function map(document: SweepSummary, options: SweepScreenOptions): readonly string[] {
+  const { style = PLAIN, valueAt = () => undefined, heat = null } = options;
+  return heatMap(document, { style, valueAt, keys: heat });
+}
+
+function p99Limit(result: RowFigures | undefined): number | null {
   for (const { objective } of result?.slo?.objectives ?? []) {
     const match = /^latencyS\.p99 <=? ([\d.]+)$/.exec(objective);
     if (match) return Number(match[1]);

@@ -31,11 +31,11 @@ export function trafficLines(
 
 /** What a study replays, and what it makes. */
 export function studyTraffic(
-  { points }: Pick<LoadedStudy, 'points'>,
+  { kinds }: Pick<LoadedStudy, 'kinds'>,
   traces: readonly Trace[],
 ): string[] {
-  const made = new Set(points.flatMap(({ compiled: { workload } }) => madeLine(workload)));
-  const ownDurations = points.some(({ compiled }) => compiled.workload.service.kind === 'trace');
+  const made = new Set(kinds.flatMap(({ compiled: { workload } }) => madeLine(workload)));
+  const ownDurations = kinds.some(({ compiled }) => compiled.workload.service.kind === 'trace');
   const read = traces.flatMap((trace) => [
     ...trafficLines(trace),
     ...(ownDurations ? [...ownWaitLines(trace), ...missingLines(trace)] : []),

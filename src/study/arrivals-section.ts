@@ -1,5 +1,9 @@
 /** An `arrivals` block as an arrival process. */
-import { arrivalMistakes, type ProcessSpec } from '../workload/synthesis/arrivals.ts';
+import {
+  type ArrivalSpec,
+  arrivalMistakes,
+  type ProcessSpec,
+} from '../workload/synthesis/arrivals.ts';
 import type { CountsSpec } from '../workload/synthesis/counts.ts';
 import type { HawkesSpec } from '../workload/synthesis/hawkes.ts';
 import { type RateSpec, scaledRate } from '../workload/synthesis/rate-curve.ts';
@@ -81,6 +85,36 @@ export function sharedProcess(spec: ProcessSpec, share: number): ProcessSpec | n
     default:
       return { ...spec, rate: scaledRate(spec.rate, share) };
   }
+}
+
+/** The same traffic with so many times the requests: rates change, what clusters them stays. */
+export function scaledArrivals(spec: ArrivalSpec, factor: number): ArrivalSpec {
+  if (factor === 1) return spec;
+  if (spec.process !== 'clients') return scaledProcess(spec, factor);
+  const clients = spec.clients.map((client) => {
+    return { ...client, arrivals: scaledProcess(client.arrivals, factor) };
+  });
+  return { ...spec, clients };
+}
+
+function scaledProcess(spec: ProcessSpec, factor: number): ProcessSpec {
+  return sharedProcess(spec, factor) ?? scaledCounts(spec as CountsSpec, factor);
+}
+
+/** Whole counts whose sum up to any interval is the scaled sum, rounded. */
+function scaledCounts({ columns, ...rest }: CountsSpec, factor: number): CountsSpec {
+  const scaled = columns.map((column) => {
+    let sum = 0;
+    let before = 0;
+    return column.map((count) => {
+      sum += count;
+      const upTo = Math.round(sum * factor);
+      const here = upTo - before;
+      before = upTo;
+      return here;
+    });
+  });
+  return { ...rest, columns: scaled };
 }
 
 function checkKeys(section: ArrivalsSection, place: Place, pace: Pace | null): void {

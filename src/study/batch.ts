@@ -22,6 +22,7 @@ import { groupBy } from './group.ts';
 import { isMap } from './json.ts';
 import { withOverrides } from './load.ts';
 import type { BatchResult, BatchTask, Range, TaskConfiguration } from './task.ts';
+import { othersTurn } from './turn.ts';
 
 export interface BatchDeps {
   readonly catalogue: Catalogue;
@@ -90,13 +91,6 @@ export async function runBatch(task: BatchTask, deps: BatchDeps): Promise<BatchR
 }
 
 const TURN_EVERY_S = 0.1;
-
-/** Lets an abort, a timer and the terminal have their turn; a settled promise would not. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
 
 interface Turn {
   readonly replication: number;
@@ -193,7 +187,16 @@ function placeAmong(meters: MeterRule[], wanted: readonly MeterRule[]): number {
 }
 
 function boundOf(
-  { study, moreTraces, seedSuffix, replications, timelineUs, untilUs }: BatchTask,
+  {
+    study,
+    moreTraces,
+    seedSuffix,
+    replications,
+    timelineUs,
+    untilUs,
+    hourly,
+    countsHours,
+  }: BatchTask,
   { overrides, trace }: TaskConfiguration,
   { catalogue, hardware = NO_HARDWARE, traces }: BatchDeps,
   workloads: Map<string, Workload>,
@@ -210,6 +213,8 @@ function boundOf(
     replications,
     timelineUs,
     untilUs,
+    hourly,
+    countsHours,
   });
 }
 

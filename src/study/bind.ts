@@ -1,15 +1,20 @@
 /** A compiled point and a trace together: the scenarios and the bill of one configuration. */
 import { type Mistake, UserError } from '../base/errors.ts';
-import { formatDurationUs, US_PER_DAY, US_PER_MIN } from '../base/units.ts';
+import { formatDurationUs, US_PER_DAY, US_PER_H, US_PER_MIN, US_PER_MS } from '../base/units.ts';
+import { offsetReader } from '../base/zone-clock.ts';
 import type { AccountRule } from '../engine/account.ts';
 import type { FloorSchedule, Scenario, Span } from '../engine/scenario.ts';
 import { type BillingPlan, compileBilling } from '../platform/billing.ts';
 import { billsTokens } from '../platform/billing-plan.ts';
 import { beginningOf } from '../workload/beginning.ts';
 import type { Trace } from '../workload/trace.ts';
+import { twice } from '../workload/twice.ts';
 import { makeWorkload, type Workload } from '../workload/workload.ts';
 import type { Compiled } from './compile.ts';
+import { cyclicFloor, cyclicLifecycle, cyclicWarning, passUs } from './cyclic-edges.ts';
+import { digestText } from './digest.ts';
 import { drawnBy } from './drawn.ts';
+import { canonical } from './json.ts';
 import { compileFloor } from './schedule.ts';
 import { knownTokens, requireTokens, withTokens } from './token-columns.ts';
 
@@ -27,6 +32,12 @@ export interface Bound {
   /** What is drawn at all; empty where every replication would be the same. */
   readonly drawn: readonly string[];
   readonly replications: number;
+  /** Whose hours and days a dated trace's are. */
+  readonly timeZone: string;
+  /** When the time 0 of what is measured comes: with cyclic edges, after a pass of the workload. */
+  readonly shiftUs: number;
+  /** Whether results show what they came to by the hour. */
+  readonly keepsHours: boolean;
   /** What the result rests on. */
   readonly warnings: readonly string[];
 }
@@ -52,6 +63,10 @@ export interface BindOptions {
   readonly timelineUs: number;
   /** Only what arrives before then, as if the workload ended there; null for all. */
   readonly untilUs: number | null;
+  /** Whether results keep what they came to by the hour of the clock. */
+  readonly hourly: boolean;
+  /** Whether runs count by the hour, for intervals of the traffic that came. */
+  readonly countsHours: boolean;
 }
 
 /** As the study says. */
@@ -60,6 +75,8 @@ export const AS_STUDIED: BindOptions = {
   replications: null,
   timelineUs: 0,
   untilUs: null,
+  hourly: false,
+  countsHours: false,
 };
 
 /**
@@ -71,32 +88,42 @@ export function bind(
   trace: Trace | null,
   workloads: Map<string, Workload>,
   options: BindOptions,
+  timeZone = timeZoneOf(compiled, trace),
 ): Bound {
   const tokens = knownTokens(compiled.workload, trace);
   requireTokens(tokens, compiled.tokensFor, compiled.cachedInput, trace);
-  const bare = workloadOf(compiled, trace, workloads, options.untilUs);
+  const once = workloadOf(compiled, trace, workloads, options.untilUs);
+  const isCyclic = compiled.measure?.edges === 'cyclic';
+  const shiftUs = isCyclic ? passUs(once, compiled.replay !== null) : 0;
+  const bare = isCyclic ? twice(once) : once;
   const plan =
     compiled.billing === null
       ? null
       : compileBilling({
           ...compiled.billing,
           tokens,
-          minuteOffsetUs: (bare.startAtEpochUs ?? 0) % US_PER_MIN,
+          minuteOffsetUs: within(bare.startAtEpochUs ?? -shiftUs, US_PER_MIN),
         });
   const countsTokens = compiled.pool.countsTokens || (plan !== null && billsTokens(plan));
   const workload = countsTokens ? countedOf(bare, compiled, workloads) : bare;
   const drawn = drawnBy(compiled.pool, workload.drawn);
+  const floor = floorOf(compiled, once);
+  const lifecycle = lifecycleOf(compiled, once);
   return {
     compiled,
     scenario: {
       ...compiled.pool,
-      floor: floorOf(compiled, workload),
+      floor: isCyclic ? cyclicFloor(floor, once.period) : floor,
       period: workload.period,
-      measure: measureOf(compiled, workload),
+      measure: measureOf(compiled, once, shiftUs),
       meters: plan?.meters ?? [],
       countsTokens,
-      lifecycle: lifecycleOf(compiled, workload),
+      lifecycle: isCyclic ? cyclicLifecycle(lifecycle, once.period) : lifecycle,
       timelineUs: options.timelineUs,
+      clockOffsetUs:
+        options.hourly || options.countsHours
+          ? clockOffsetOf(workload.startAtEpochUs, timeZone, shiftUs)
+          : null,
       seed: compiled.seed + options.seedSuffix,
     },
     plan,
@@ -104,8 +131,42 @@ export function bind(
     workload,
     drawn,
     replications: replicationsOf(drawn, compiled, options),
-    warnings: [...compiled.warnings, ...(plan?.notes ?? [])],
+    timeZone,
+    keepsHours: options.hourly,
+    shiftUs,
+    warnings: [
+      ...compiled.warnings,
+      ...(plan?.notes ?? []),
+      ...(isCyclic ? [cyclicWarning(shiftUs)] : []),
+    ],
   };
+}
+
+/** The log's, where the study says it; else a schedule's; else that of the log's stamps, where they say more than UTC. */
+export function timeZoneOf({ replay, floor }: Compiled, trace: Trace | null): string {
+  const ofLog = replay?.parts.find(({ read }) => read.timeZone !== null)?.read.timeZone;
+  if (ofLog != null) return ofLog;
+  if (typeof floor !== 'number') return floor.timeZone;
+  const offsetMin = trace?.zoneOffsetMin ?? 0;
+  return offsetMin === 0 ? 'UTC' : offsetText(offsetMin);
+}
+
+/** `+05:30` */
+function offsetText(offsetMin: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const min = Math.abs(offsetMin);
+  return `${offsetMin < 0 ? '-' : '+'}${two(Math.floor(min / 60))}:${two(min % 60)}`;
+}
+
+/** Time 0 within its hour of the wall clock; of a trace without dates, within an hour since the time 0 of what is measured. */
+function clockOffsetOf(startAtEpochUs: number | null, timeZone: string, shiftUs: number): number {
+  if (startAtEpochUs === null) return within(-shiftUs, US_PER_H);
+  const offsetMs = offsetReader(timeZone)(Math.floor(startAtEpochUs / US_PER_MS));
+  return within(startAtEpochUs + offsetMs * US_PER_MS, US_PER_H);
+}
+
+function within(us: number, unitUs: number): number {
+  return ((us % unitUs) + unitUs) % unitUs;
 }
 
 export function replicationsOf(
@@ -131,7 +192,19 @@ export function runKey({ scenario, compiled, fleet }: Bound): string {
 export function configurationKey(bound: Bound): string {
   const { billing, refusalCode } = bound.compiled;
   if (bound.fleet !== null) return fleetKey(bound.fleet, configurationKey);
-  return runKey(bound) + JSON.stringify([billing, bound.replications, refusalCode]);
+  const { replications, keepsHours } = bound;
+  const bill = billing && { ...billing, platform: platformKey(billing.platform) };
+  return runKey(bound) + JSON.stringify([bill, replications, refusalCode, keepsHours]);
+}
+
+const platformKeys = new WeakMap<object, string>();
+
+/** A platform is long, and there are few of them. */
+function platformKey(platform: object | null): string | null {
+  if (platform === null) return null;
+  const key = platformKeys.get(platform) ?? digestText(canonical(platform));
+  platformKeys.set(platform, key);
+  return key;
 }
 
 /** What pools count has to be the same: their meters are not told apart in a shared run. */
@@ -262,17 +335,24 @@ function floorOf({ floor }: Compiled, { startAtEpochUs, period }: Workload): Flo
   return compileFloor(floor, startAtEpochUs, period.toUs + SCHEDULE_AFTER_US);
 }
 
-function measureOf({ measure }: Compiled, { period }: Workload): Span | null {
+function measureOf({ measure }: Compiled, { period }: Workload, shiftUs: number): Span | null {
   if (measure === null) return null;
-  const { fromUs = 0, toUs = period.toUs } = measure;
+  const { warmUpUs = 0, toUs = period.toUs } = measure;
+  if (warmUpUs === 'auto') {
+    throw mistake(
+      'measure.warmUp',
+      'auto is for `coldfront simulate`, which looks at a run before it measures another: give the time that it finds',
+    );
+  }
+  const fromUs = measure.fromUs ?? (warmUpUs > 0 || shiftUs > 0 ? period.fromUs + warmUpUs : 0);
   if (fromUs >= toUs || (fromUs > 0 && fromUs >= period.toUs)) {
     const end = formatDurationUs(period.toUs);
     throw mistake(
-      'measure.from',
+      warmUpUs > 0 ? 'measure.warmUp' : 'measure.from',
       `lies at or after the end of the workload (${end}): nothing is measured`,
     );
   }
-  return { fromUs, toUs };
+  return { fromUs: fromUs + shiftUs, toUs: toUs + shiftUs };
 }
 
 function mistake(path: string, message: string): UserError {

@@ -33,7 +33,14 @@ import { epochUsOf, type Schedule } from './schedule.ts';
 import type { DeploymentSection, Study } from './schema.ts';
 import { type Objective, parseObjective } from './slo.ts';
 import { meanStartUs, startsOf } from './start-section.ts';
-import { ownLawNote, unpricedWarning, warningsOf } from './warnings.ts';
+import { unsteadiness } from './warm-up.ts';
+import {
+  figuresUsed,
+  ownLawNote,
+  type UsedFigure,
+  unpricedWarning,
+  warningsOf,
+} from './warnings.ts';
 import { workloadSpecOf } from './workload-section.ts';
 
 const GIB = 2 ** 30;
@@ -46,7 +53,7 @@ export interface Compiled {
   readonly pool: PoolPart;
   readonly floor: number | Schedule;
   /** What starts were compiled from: tells distributions apart where their moments do not. */
-  readonly starts: Pick<DeploymentSection, 'coldStart' | 'startPaths'>;
+  readonly starts: Pick<DeploymentSection, 'coldStart' | 'startPaths' | 'startScale'>;
   /** Of the lifecycle: the trace knows when its dates are. */
   readonly rollouts: readonly Rollout[];
   /** What asks for tokens beside a bill. */
@@ -63,11 +70,20 @@ export interface Compiled {
   readonly replay: ReplaySource | null;
   /** What a relative or synthetic trace's time 0 is, in microseconds since 1970. */
   readonly startAtEpochUs: number | null;
-  readonly measure: Partial<Span> | null;
+  readonly measure: Measure | null;
   readonly objectives: readonly Objective[];
   readonly seed: string;
   readonly replications: number;
   readonly warnings: readonly string[];
+  /** What it rests on: figures of its platform and of the catalogue, each with its source. */
+  readonly figures: readonly UsedFigure[];
+}
+
+/** A part of a run, and how it begins. */
+export interface Measure extends Partial<Span> {
+  readonly edges?: 'cyclic';
+  /** What is cut at the beginning: so much, or what the run's own series says. */
+  readonly warmUpUs?: number | 'auto';
 }
 
 /** Several pools, each compiled as if it were alone: see fleet-section.ts. */
@@ -133,14 +149,23 @@ export function compilePoint(
   const workload = workloadSpecOf(served, findings);
   const startAtEpochUs = startAtOf(study, floor, findings);
   const measure = measureOf(study, findings);
+  if (measure?.warmUpUs !== undefined && workload !== null) {
+    const why = unsteadiness({ workload, floor, rollouts });
+    if (why !== null) findings.push(contradiction(['measure', 'warmUp'], why));
+  }
   if (findings.length > 0 || workload === null) return findings;
+  const rests = { pool, largestFloor: largestFloorOf(floor), rule, platform, starts };
   return {
     name: study.name ?? null,
     platform,
     fleet: null,
     pool,
     floor,
-    starts: { coldStart: deployment.coldStart, startPaths: deployment.startPaths },
+    starts: {
+      coldStart: deployment.coldStart,
+      startPaths: deployment.startPaths,
+      startScale: deployment.startScale,
+    },
     rollouts,
     tokensFor: tokenNeeds(admission, control),
     cachedInput: shareOf(study.workload.cachedInput ?? 0),
@@ -157,8 +182,9 @@ export function compilePoint(
     warnings: [
       ...(billing === null ? [unpricedWarning] : []),
       ...(served !== study.workload && study.workload.service !== undefined ? [ownLawNote] : []),
-      ...warningsOf(study, { pool, largestFloor: largestFloorOf(floor), rule, platform, starts }),
+      ...warningsOf(study, rests),
     ],
+    figures: figuresUsed(study, rests),
   };
 }
 
@@ -245,7 +271,8 @@ function zoneOf(floor: number | Schedule, findings: readonly Finding[]): string 
   return typeof floor === 'number' || findings.length > 0 ? 'UTC' : floor.timeZone;
 }
 
-function measureOf({ measure }: Study, findings: Finding[]): Partial<Span> | null {
+function measureOf(study: Study, findings: Finding[]): Measure | null {
+  const { measure } = study;
   if (measure === undefined) return null;
   const fromUs = measure.from === undefined ? undefined : wholeUs(measure.from);
   const toUs = measure.to === undefined ? undefined : wholeUs(measure.to);
@@ -256,5 +283,19 @@ function measureOf({ measure }: Study, findings: Finding[]): Partial<Span> | nul
   return {
     ...(fromUs === undefined ? {} : { fromUs }),
     ...(toUs === undefined ? {} : { toUs }),
+    ...(measure.edges === 'cyclic' && { edges: 'cyclic' as const }),
+    ...warmUpOf(study, findings),
   };
+}
+
+/** How a measure may begin; whether there is a steady state to settle in the workload says: `unsteadiness`. */
+function warmUpOf({ measure }: Study, findings: Finding[]): Pick<Measure, 'warmUpUs'> {
+  const { warmUp = 'none', from, edges } = measure ?? {};
+  if (warmUp === 'none') return {};
+  if (from !== undefined || edges === 'cyclic') {
+    const other = from === undefined ? 'measure.edges: cyclic' : 'measure.from';
+    const message = `and ${other} both say where measuring begins: give one of them`;
+    findings.push(contradiction(['measure', 'warmUp'], message));
+  }
+  return { warmUpUs: warmUp === 'auto' ? 'auto' : wholeUs(warmUp) };
 }

@@ -16,7 +16,14 @@ import { type Objective, thresholdsUs } from './slo.ts';
 /** A scenario without what the trace decides. */
 export type PoolPart = Omit<
   Scenario,
-  'floor' | 'period' | 'measure' | 'meters' | 'timelineUs' | 'seed' | 'replication'
+  | 'floor'
+  | 'period'
+  | 'measure'
+  | 'meters'
+  | 'timelineUs'
+  | 'clockOffsetUs'
+  | 'seed'
+  | 'replication'
 >;
 
 export function largestFloorOf(floor: number | Schedule): number {
@@ -131,6 +138,7 @@ export function poolOf(
     // A bill may ask for them too.
     countsTokens: tokenNeeds(admission, control).length > 0,
     pings: pingsOf(study),
+    keepsServices: false,
   };
 }
 

@@ -3,6 +3,7 @@
  * dollars); a figure over no requests is null, never 0. Keys may be added, none renamed.
  */
 import type { Cost } from '../platform/cost.ts';
+import type { Bounds } from './bounds/bounds-document.ts';
 import type { Json } from './json.ts';
 
 export type { Cost, CostLine } from '../platform/cost.ts';
@@ -30,6 +31,16 @@ export interface ObjectiveResult {
   readonly value: Figure;
   /** Of objectives on latency and wait: the share of all that arrived within the threshold. */
   readonly share: Figure;
+  /** Of the share that the objective lets fail, what has been used: above 1 it is broken; null where none may fail. */
+  readonly budgetSpent?: Figure;
+  /** Where hours were counted: of those with a request the worst, and in how many the objective holds by itself. */
+  readonly worstHour?: {
+    readonly at: string | null;
+    /** Since time 0. */
+    readonly fromS: number;
+    readonly share: number;
+  };
+  readonly hoursMet?: { readonly met: number; readonly of: number };
   /** Why a figure of a result is null; left out where it is known. */
   readonly why?: string;
 }
@@ -43,6 +54,8 @@ export interface SloResult {
 /** Means over each interval of the run. */
 export interface TimelineS {
   readonly intervalS: number;
+  /** When the first begins: time 0; null for relative times. */
+  readonly firstAt: string | null;
   readonly starting: readonly number[];
   readonly idle: readonly number[];
   readonly busy: readonly number[];
@@ -51,6 +64,64 @@ export interface TimelineS {
   /** With a controller, at each interval's end: how many replicas it wants, and what it read; null where that is nothing. */
   readonly desired?: readonly number[];
   readonly signal?: readonly Figure[];
+}
+
+/** The distributions of latency and wait, over completed requests, at some shares of them. */
+export interface CurvesS {
+  /** Ascending, in (0, 1): this share took at most as long. */
+  readonly share: readonly number[];
+  readonly latencyS: readonly Figure[];
+  readonly waitS: readonly Figure[];
+}
+
+/**
+ * What came and what it cost by the hour of the clock, over the observed period: columns of one length. Requests count in
+ * the hour of their arrival, replica time and dollars in that in which they accrue; means over replications.
+ */
+export interface HoursS {
+  readonly intervalS: 3600;
+  /** When the first begins; null for relative times. */
+  readonly firstAt: string | null;
+  /** Whose hours and days they are. */
+  readonly timeZone: string | null;
+  /** 3600, but for the first and the last. */
+  readonly lengthS: readonly number[];
+  readonly arrived: readonly number[];
+  readonly completed: readonly number[];
+  readonly cold: readonly number[];
+  /** Rejected, timed out or late. */
+  readonly failed: readonly number[];
+  /** By objective: the requests within its threshold; null where it has none. */
+  readonly within: readonly (readonly number[] | null)[];
+  /** Of so many: those that arrived, of the objective's endpoint where it names one. */
+  readonly withinOf: readonly (readonly number[] | null)[];
+  /** What the bill of the observed period comes to, line by line where it accrued; null without a price. */
+  readonly usd: readonly number[] | null;
+  readonly startingS: readonly number[];
+  readonly idleS: readonly number[];
+  readonly idleKeptS: readonly number[];
+  readonly busyS: readonly number[];
+  readonly drainingS: readonly number[];
+  /** On demand, and by schedule. */
+  readonly starts: readonly number[];
+  readonly scheduledStarts: readonly number[];
+}
+
+/** What was looked for at the beginning of a steady state, and what was left out. */
+export interface WarmUp {
+  readonly rule: 'MSER-5';
+  /** Up to where the run had not settled; null where it has not by half of it. */
+  readonly foundS: Figure;
+  readonly cutS: number;
+}
+
+/** How narrow intervals were asked for, as a share of their figure, and how narrow they are. */
+export interface Precision {
+  readonly asked: number;
+  readonly isReached: boolean;
+  readonly replications: number;
+  /** By the cost an hour and each objective. */
+  readonly halfWidths: Readonly<Record<string, number>>;
 }
 
 export interface Advice {
@@ -94,6 +165,19 @@ export interface Result {
     readonly sum: number;
     readonly forStart: number;
     readonly forLimit: number;
+    /**
+     * By what kept requests waiting: `start` and `shortage` are `forStart`, the others `forLimit`: the pool's most replicas,
+     * the start rate, a controller that wanted no more, the account's GPUs, the requests that it lets in at once.
+     */
+    readonly why: {
+      readonly start: number;
+      readonly shortage: number;
+      readonly max: number;
+      readonly startRate: number;
+      readonly target: number;
+      readonly accountGpus: number;
+      readonly accountConcurrency: number;
+    };
   };
   readonly replicas: {
     readonly mean: Figure;
@@ -117,11 +201,31 @@ export interface Result {
   readonly observedS: number;
   /** null without a price; a warning says why. */
   readonly cost: Cost | null;
+  /** What `cost.usdPerMonth`, or where a replay has whole weeks the next key, takes a month from; null: no replay. */
+  readonly monthFrom: string | null;
+  /** From the whole weeks that a log begins with, so that no weekend counts twice; left out below a week. */
+  readonly usdPerMonthWholeWeeks?: number;
   /** By the path of the figure; null where nothing is drawn or there is one replication: `ci95Why` says which. */
   readonly ci95: Readonly<Record<string, Interval>> | null;
   readonly ci95Why: string | null;
+  /**
+   * By the path of the figure: which traffic came, drawn again by blocks of the trace (traffic-blocks.ts); null where it is
+   * no replay, or too short a one. `ci95TrafficWhy` says how it was found, or why it was not.
+   */
+  readonly ci95Traffic: Readonly<Record<string, Interval>> | null;
+  readonly ci95TrafficWhy: string | null;
+  /** Figures of which fewer than ten blocks saw what they count. */
+  readonly lowConfidence: readonly string[];
+  /** Of a steady state that was simulated alone. */
+  readonly warmUp?: WarmUp;
+  /** Only where it was asked for. */
+  readonly precision?: Precision;
   readonly slo: SloResult | null;
   readonly timeline?: TimelineS;
+  /** Only where asked for. */
+  readonly hours?: HoursS;
+  /** Beside a time line. */
+  readonly curves?: CurvesS;
   /** How many starts took which way, as they are tried; meanS over those that became ready. Left out with one way. */
   readonly startPaths?: readonly {
     readonly path: string;
@@ -157,6 +261,8 @@ export interface Result {
     readonly seconds: number;
     readonly requestsPerSecond: Figure;
   };
+  /** What any scaling would cost at least; left out where nobody asked, as in a sweep. */
+  readonly bounds?: Bounds;
   /** What the run shows that should change, most important first. */
   readonly advice: readonly Advice[];
 }
@@ -202,6 +308,17 @@ export interface Confirmation {
   readonly objectives: readonly Confirmed[];
 }
 
+/** Along the front, from one configuration to the next dearer: null where nothing is saved. */
+export interface FrontStep {
+  readonly from: number;
+  readonly to: number;
+  /** What the dearer one costs more. */
+  readonly usdPerHour: number;
+  readonly usdPerUserSecond: Figure;
+  /** Late by the first objective on latency or wait; without one, failed. */
+  readonly usdPerLateRequest: Figure;
+}
+
 export interface SweepDocument {
   readonly schema: 'coldfront.sweep.v1';
   readonly name: string;
@@ -210,6 +327,7 @@ export interface SweepDocument {
   readonly leftOut: readonly LeftOut[];
   /** Indexes of the results that no other beats in both cost an hour (without prices: replica time) and p99 latency. */
   readonly front: readonly number[];
+  readonly steps: readonly FrontStep[];
   readonly cheapestWithinSlo: number | null;
   /** The row of what runs today. */
   readonly current: number | null;

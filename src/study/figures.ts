@@ -4,7 +4,8 @@ import { mergeHistograms, quantileUs } from '../engine/histogram.ts';
 import type { HistogramCounts, Reading, RequestCounts, RunTotals } from '../engine/totals.ts';
 import type { BillingPlan } from '../platform/billing.ts';
 import { meanCost } from '../platform/cost.ts';
-import type { Cost, Figure } from './document.ts';
+import { usdByHour } from '../platform/hour-costs.ts';
+import type { Cost, CurvesS, Figure } from './document.ts';
 import { type Estimate, meanOf } from './estimate.ts';
 
 export const QUANTILES = [
@@ -27,6 +28,8 @@ export interface Replicates {
 export interface Costs {
   readonly all: Cost;
   readonly each: readonly Cost[];
+  /** What the observed period cost by hour of the clock; null where hours were not kept. */
+  readonly usdByHour: Float64Array | null;
 }
 
 export function costsOf(
@@ -36,7 +39,12 @@ export function costsOf(
 ): Costs | null {
   const all = meanCost(plan, runs, firstMeter);
   if (all === null) return null;
-  return { all, each: runs.map((run) => meanCost(plan, [run], firstMeter)!) };
+  const keepsHours = plan !== null && runs.every(({ hours }) => hours !== null);
+  return {
+    all,
+    each: runs.map((run) => meanCost(plan, [run], firstMeter)!),
+    usdByHour: keepsHours ? usdByHour([{ plan, runs, firstMeter }])[0]! : null,
+  };
 }
 
 export function replicatesOf(runs: readonly RunTotals[], costs: Costs | null): Replicates {
@@ -85,6 +93,19 @@ export function quantile(replicates: Replicates, timed: Timed, p: number): Estim
   const all = of(replicates[timed]);
   const { runs } = replicates;
   return { all, each: runs.length === 1 ? [all] : runs.map((run) => of(run[timed])) };
+}
+
+/** Denser towards the end, which is what is looked at; beyond the last share there may be no request. */
+const CURVE_SHARES = [
+  ...[0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98],
+  ...[0.985, 0.99, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999],
+];
+
+/** Of the merged histograms, without intervals. */
+export function curvesOf({ latency, wait }: Replicates): CurvesS {
+  const seconds = (counts: HistogramCounts): Figure[] =>
+    CURVE_SHARES.map((share) => inSeconds(quantileUs(counts, share)));
+  return { share: CURVE_SHARES, latencyS: seconds(latency), waitS: seconds(wait) };
 }
 
 export function meanTime(replicates: Replicates, timed: Timed): Estimate {

@@ -11,6 +11,7 @@ import {
   type BoundDeployment,
   bind,
   replicationsOf,
+  timeZoneOf,
 } from './bind.ts';
 import type { Compiled, FleetPlan } from './compile.ts';
 import { assignEndpoints } from './endpoint-names.ts';
@@ -31,11 +32,12 @@ export function bindStudy(
   const { fleet } = compiled;
   if (fleet === null) return bind(compiled, trace, workloads, options);
   const mistakes: Mistake[] = [];
+  const timeZone = timeZoneOf(compiled, trace);
   const blocks = fleet.deployments.map((deployment) => ({
     ...deployment,
     pools: deployment.pools.flatMap(({ name, gpus, compiled: pool }) => {
       const label = labelOf(deployment.endpoints, deployment, name);
-      const bound = of(label, () => bind(pool, trace, workloads, options), mistakes);
+      const bound = of(label, () => bind(pool, trace, workloads, options, timeZone), mistakes);
       return bound === null ? [] : [{ name, gpus, bound }];
     }),
   }));

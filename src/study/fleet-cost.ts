@@ -5,10 +5,12 @@
 import type { RunTotals } from '../engine/totals.ts';
 import { billOver } from '../platform/bill-merge.ts';
 import { type Bill, costOfBills, poolBills } from '../platform/cost.ts';
+import { usdByHour } from '../platform/hour-costs.ts';
 import type { Bound } from './bind.ts';
 import type { Costs } from './figures.ts';
 import type { DeploymentRuns, PoolRuns } from './fleet-run.ts';
 import { labelOf } from './fleet-section.ts';
+import { groupBy } from './group.ts';
 import { canonical } from './json.ts';
 
 /** null where a pool has no price. */
@@ -22,6 +24,7 @@ export function fleetCostsOf(deployments: readonly DeploymentRuns[]): FleetCosts
   const pools = deployments.flatMap((deployment) => deployment.pools);
   const all = billsOf(pools, (runs) => runs);
   const each = (pools[0]?.runs ?? []).map((_, i) => billsOf(pools, (runs) => [runs[i]!]));
+  const hours = hoursOf(pools);
   const costs = (
     of: readonly { readonly label: string | null; readonly pool: PoolRuns }[],
     runs: readonly RunTotals[],
@@ -32,6 +35,7 @@ export function fleetCostsOf(deployments: readonly DeploymentRuns[]): FleetCosts
     return {
       all: costOfBills(billsIn(all), runs),
       each: runs.map((run, i) => costOfBills(billsIn(each[i]!), [run])),
+      usdByHour: sumOfHours(of.map(({ pool }) => hours.get(pool) ?? null)),
     };
   };
   return {
@@ -51,6 +55,28 @@ export function fleetCostsOf(deployments: readonly DeploymentRuns[]): FleetCosts
       ),
     ofPool: (pool) => costs([{ label: null, pool }], pool.runs),
   };
+}
+
+/** Of the pools that have a price and whose hours were kept. */
+function hoursOf(pools: readonly PoolRuns[]): ReadonlyMap<PoolRuns, Float64Array> {
+  const kept = pools.flatMap((pool) => {
+    const { bound, runs } = pool;
+    const keepsHours = bound.plan !== null && runs.every((run) => run.hours !== null);
+    return keepsHours ? [{ pool, plan: bound.plan, runs, firstMeter: 0 }] : [];
+  });
+  const accounts = groupBy(kept, ({ pool }) => accountOf(pool.bound));
+  return new Map(
+    [...accounts.values()].flatMap((own) => {
+      const usd = usdByHour(own);
+      return own.map(({ pool }, i): [PoolRuns, Float64Array] => [pool, usd[i]!]);
+    }),
+  );
+}
+
+function sumOfHours(pools: readonly (Float64Array | null)[]): Float64Array | null {
+  const kept = pools.filter((hours) => hours !== null);
+  if (kept.length < pools.length || kept.length === 0) return null;
+  return kept[0]!.map((_, hour) => kept.reduce((sum, own) => sum + own[hour]!, 0));
 }
 
 /** Of the pools that have a price. */

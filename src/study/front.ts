@@ -1,9 +1,10 @@
 /** Which configurations are worth looking at: the cost/latency front, and the order of cost. */
-import type { Result } from './document.ts';
-import type { Outcome } from './task.ts';
+import type { RowFigures } from './row-figures.ts';
+
+type Costed = Pick<RowFigures, 'cost' | 'replicaTimeS'>;
 
 /** Dollars an hour where every configuration has a price; else replica time, in seconds. */
-export function costsOf(results: readonly Result[]): readonly number[] {
+export function costsOf(results: readonly Costed[]): readonly number[] {
   const usdPerHour = results.map(({ cost }) => cost?.usdPerHour ?? null);
   return usdPerHour.every((usd) => usd !== null)
     ? usdPerHour
@@ -11,13 +12,16 @@ export function costsOf(results: readonly Result[]): readonly number[] {
 }
 
 /**
- * Indexes of the outcomes that no other beats: cheaper and not slower, or faster and not dearer. Of equals the first. A
- * p99 among failed requests is infinite.
+ * Indexes of the results that no other beats: cheaper and not slower, or faster and not dearer. Of equals the first.
+ * @param p99AllArrivedS of each; infinite where it is among failed requests
  */
-export function frontOf(outcomes: readonly Outcome[]): readonly number[] {
-  const costs = costsOf(outcomes.map(({ result }) => result));
-  const latency = outcomes.map(({ p99AllArrivedS }) => p99AllArrivedS ?? Number.POSITIVE_INFINITY);
-  const byCost = [...outcomes.keys()].sort(
+export function frontOf(
+  results: readonly Costed[],
+  p99AllArrivedS: ArrayLike<number>,
+): readonly number[] {
+  const costs = costsOf(results);
+  const latency = p99AllArrivedS;
+  const byCost = [...results.keys()].sort(
     (a, b) => costs[a]! - costs[b]! || compareLatency(latency[a]!, latency[b]!) || a - b,
   );
   let best: number | null = null;
@@ -35,7 +39,9 @@ function compareLatency(a: number, b: number): number {
 }
 
 /** Those that meet every objective, cheapest first, ties in grid order. */
-export function cheapestFirst(results: readonly Result[]): readonly number[] {
+export function cheapestFirst(
+  results: readonly (Costed & Pick<RowFigures, 'slo'>)[],
+): readonly number[] {
   const costs = costsOf(results);
   return [...results.keys()]
     .filter((index) => results[index]!.slo?.met === true)

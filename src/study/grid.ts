@@ -33,7 +33,12 @@ const NEVER_VARIED = ['version', 'name', 'replications', 'vary', 'current', 'slo
 const MOST_ROWS = 100_000;
 
 /** Axes of the file's `vary`; what has not the shape of one is left out. */
-export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mistake[]): Axis[] {
+export function fileAxes(
+  vary: Json | undefined,
+  locate: Locate,
+  isSearched: boolean,
+  mistakes: Mistake[],
+): Axis[] {
   if (Array.isArray(vary)) {
     const rows = (vary as readonly Json[]).filter(isMap);
     const paths = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -54,15 +59,15 @@ export function fileAxes(vary: Json | undefined, locate: Locate, mistakes: Mista
       return { paths: [path], values };
     }
     if (typeof given !== 'string' || given === '') return [];
-    return axisOf(path, given, locate(['vary', path]), mistakes);
+    return axisOf(path, given, locate(['vary', path]), isSearched, mistakes);
   });
 }
 
 /** The axis of a `--vary PATH=A,B,C`. */
-export function flagAxis(text: string, mistakes: Mistake[]): Axis | null {
+export function flagAxis(text: string, isSearched: boolean, mistakes: Mistake[]): Axis | null {
   const split = splitFlag('--vary', text, mistakes);
   if (split === null) return null;
-  return axisOf(split.path, split.value, `--vary ${text}`, mistakes);
+  return axisOf(split.path, split.value, `--vary ${text}`, isSearched, mistakes);
 }
 
 /** @returns path and value of `PATH=VALUE`; null, and a mistake more, if it is not that */
@@ -80,8 +85,14 @@ export function splitFlag(
   return null;
 }
 
-function axisOf(path: string, list: string, at: string | null, mistakes: Mistake[]): Axis {
-  const { values, wrong } = expandList(list);
+function axisOf(
+  path: string,
+  list: string,
+  at: string | null,
+  isSearched: boolean,
+  mistakes: Mistake[],
+): Axis {
+  const { values, wrong } = expandList(list, isSearched);
   mistakes.push(...wrong.map((message) => ({ at, path, message })));
   return {
     paths: [path],
@@ -127,26 +138,41 @@ function same(value: Json): Json {
   return us === null ? value : { us };
 }
 
-/** All rows in grid order. */
-export function gridRows(axes: readonly Axis[], mistakes: Mistake[]): readonly GridRow[] {
-  const varied = variable(axes, mistakes);
-  const size = varied.reduce((product, { values }) => product * Math.max(1, values.length), 1);
-  if (size > MOST_ROWS) {
-    const message = `the grid has ${size} configurations: it may have ${MOST_ROWS}`;
-    mistakes.push({ at: null, path: 'vary', message });
-    return [];
+/** The product of axes: its rows are made when they are asked for. */
+export class Grid {
+  /** Those that have values. */
+  readonly axes: readonly Axis[];
+  readonly size: number;
+
+  constructor(axes: readonly Axis[]) {
+    this.axes = axes.filter(({ values }) => values.length > 0);
+    this.size = this.axes.reduce((product, { values }) => product * values.length, 1);
   }
-  let rows: readonly GridRow[] = [{ overrides: {}, at: () => null }];
+
+  /** @param index in grid order, the last axis fastest */
+  row(index: number): GridRow {
+    const chosen: AxisValue[] = [];
+    let rest = index;
+    for (const { values } of this.axes.toReversed()) {
+      chosen.unshift(values[rest % values.length]!);
+      rest = Math.floor(rest / values.length);
+    }
+    return {
+      overrides: Object.assign({}, ...chosen.map(({ overrides }) => overrides)) as Varied,
+      at: (path, part) =>
+        chosen.findLast(({ overrides }) => path in overrides)?.at(path, part) ?? null,
+    };
+  }
+}
+
+/** @returns null, and a mistake more, if there are more rows than a grid may have */
+export function gridOf(axes: readonly Axis[], mistakes: Mistake[]): Grid | null {
   // An axis without values has been reported; the others are looked at all the same.
-  for (const { values } of varied.filter((axis) => axis.values.length > 0)) {
-    rows = rows.flatMap((row) =>
-      values.map((value) => ({
-        overrides: { ...row.overrides, ...value.overrides },
-        at: (path, part) => (path in value.overrides ? value : row).at(path, part),
-      })),
-    );
-  }
-  return rows;
+  const grid = new Grid(variable(axes, mistakes));
+  if (grid.size <= MOST_ROWS) return grid;
+  const message = `the grid has ${grid.size} configurations: it may have ${MOST_ROWS}`;
+  mistakes.push({ at: null, path: 'vary', message });
+  return null;
 }
 
 /** `--vary` of a path takes the place of the file's axis of the same path, `--set` takes it out. */

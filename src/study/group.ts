@@ -12,3 +12,14 @@ export function groupBy<Item, Key>(
   }
   return groups;
 }
+
+/** Equal things as equal numbers, counted from 0 as they come. */
+export class Numbering<Thing> {
+  readonly #numbers = new Map<Thing, number>();
+
+  of(thing: Thing): number {
+    const number = this.#numbers.get(thing) ?? this.#numbers.size;
+    this.#numbers.set(thing, number);
+    return number;
+  }
+}

@@ -1,5 +1,5 @@
 /** What befell replicas and requests in a run, beside figures that every run has: each left out where there is none of it. */
-import { US_PER_S } from '../base/units.ts';
+import { US_PER_MS, US_PER_S } from '../base/units.ts';
 import { REFUSALS } from '../engine/gate.ts';
 import type { RequestCounts, RunTotals, Timeline } from '../engine/totals.ts';
 import type { Bound } from './bind.ts';
@@ -63,16 +63,28 @@ function pingsOf(runs: readonly RunTotals[]): NonNullable<Result['pings']> {
   };
 }
 
-/** Means over the replications that last to an interval. */
-export function timelineOf(runs: readonly RunTotals[]): TimelineS | null {
+/** Means over the replications that last to an interval. @param skipUs what is not shown of the beginning */
+export function timelineOf(
+  runs: readonly RunTotals[],
+  startAtEpochUs: number | null,
+  skipUs = 0,
+): TimelineS | null {
   const lines = runs.flatMap(({ timeline }) => timeline ?? []);
   const [first] = lines;
   if (first === undefined) return null;
-  const length = Math.max(...lines.map(({ busy }) => busy.length));
+  const skipped = Math.round(skipUs / first.intervalUs);
+  const beginUs = skipped * first.intervalUs;
+  const length = Math.max(0, ...lines.map(({ busy }) => busy.length - skipped));
   const means = (column: (line: Timeline) => Float64Array | undefined): number[] =>
-    Array.from({ length }, (_, i) => meanOf(lines.flatMap((line) => column(line)?.[i] ?? [])));
+    Array.from({ length }, (_, i) =>
+      meanOf(lines.flatMap((line) => column(line)?.[skipped + i] ?? [])),
+    );
   return {
     intervalS: first.intervalUs / US_PER_S,
+    firstAt:
+      startAtEpochUs === null
+        ? null
+        : new Date((startAtEpochUs + beginUs) / US_PER_MS).toISOString(),
     starting: means((line) => line.starting),
     idle: means((line) => line.idle),
     busy: means((line) => line.busy),

@@ -4,6 +4,7 @@ import type { RunTotals } from '../engine/totals.ts';
 import type { Figure, ObjectiveResult, SloResult } from './document.ts';
 import type { Estimate } from './estimate.ts';
 import { inSeconds, maxTime, meanTime, type Replicates, ratio, type Timed } from './figures.ts';
+import type { Judgment } from './hours.ts';
 import {
   compare,
   type ExtremeObjective,
@@ -13,7 +14,7 @@ import {
 } from './slo.ts';
 
 /** An objective's figure: what the objective compares, over all replications and of each. */
-export interface Judged {
+export interface Judged extends Judgment {
   readonly result: ObjectiveResult;
   readonly estimate: Estimate;
 }
@@ -24,9 +25,25 @@ export type FigureTable = ReadonlyMap<string, Estimate>;
 export function judge(
   objective: Objective,
   replicates: Replicates,
-  thresholds: { readonly latencyS: readonly number[]; readonly waitS: readonly number[] },
+  thresholds: Thresholds,
   figures: FigureTable,
 ): Judged {
+  return { objective, replicates, ...held(objective, replicates, thresholds, figures) };
+}
+
+interface Thresholds {
+  readonly latencyS: readonly number[];
+  readonly waitS: readonly number[];
+}
+
+type Held = Omit<Judged, keyof Judgment>;
+
+function held(
+  objective: Objective,
+  replicates: Replicates,
+  thresholds: Thresholds,
+  figures: FigureTable,
+): Held {
   switch (objective.kind) {
     case 'share':
       return judgeShare(objective, replicates, thresholds[objective.figure]);
@@ -63,7 +80,7 @@ function judgeShare(
   objective: ShareObjective,
   replicates: Replicates,
   thresholdsUs: readonly number[],
-): Judged {
+): Held {
   const timed = timedOf(objective.figure);
   const index = thresholdsUs.indexOf(objective.thresholdUs);
   // A threshold below 0 (`< 0`) is counted by no run: nothing is within it.
@@ -81,12 +98,18 @@ function judgeShare(
       met: shareHolds(objective, total(within), total(arrived)),
       value: objective.quantile === null ? estimate.all : value,
       share: estimate.all,
+      budgetSpent: budgetSpent(objective, estimate.all),
     },
     estimate,
   };
 }
 
-function judgeExtreme(objective: ExtremeObjective, replicates: Replicates): Judged {
+function budgetSpent({ needed }: ShareObjective, share: Figure): Figure {
+  const budget = Number(needed.denominator - needed.numerator) / Number(needed.denominator);
+  return share === null || budget === 0 ? null : (1 - share) / budget;
+}
+
+function judgeExtreme(objective: ExtremeObjective, replicates: Replicates): Held {
   const timed = timedOf(objective.figure);
   const failed = replicates.runs.some((run) => failedRequests(run) > 0);
   const mean = meanTime(replicates, timed);

@@ -4,8 +4,18 @@ import { isMap, type Json } from './json.ts';
 
 export type { KeyPath } from '../base/yaml-source.ts';
 
+/** Paths are few, and parsed for each configuration. */
+const known = new Map<string, KeyPath>();
+const MOST_KNOWN = 10_000;
+
 /** Digits between dots are an index of a list. */
 export function parseKeyPath(text: string): KeyPath {
+  const path = known.get(text) ?? pathOf(text);
+  if (known.size < MOST_KNOWN) known.set(text, path);
+  return path;
+}
+
+function pathOf(text: string): KeyPath {
   return text.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 

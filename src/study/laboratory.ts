@@ -66,10 +66,19 @@ export class Laboratory {
    * A configuration bound to its traffic and not run.
    * @throws UserError if the overrides do not compile, or the traffic does not fit them
    */
-  async job({ overrides, how }: Trial, index = 0): Promise<Job> {
+  job(trial: Trial, index = 0): Promise<Job> {
+    return this.#jobOn(new Map(), trial, index);
+  }
+
+  /** @param benches with other traffic, by the canonical replay: trials of one run share them */
+  async #jobOn(
+    benches: Map<string, Bench>,
+    { overrides, how }: Trial,
+    index: number,
+  ): Promise<Job> {
     const compiled = this.compile(overrides);
     if (typeof compiled === 'string') throw new UserError(compiled);
-    const bench = await this.#benchFor(compiled);
+    const bench = await this.#benchFor(compiled, benches);
     return jobOf(bench, { index, overrides, compiled }, { ...AS_STUDIED, ...how });
   }
 
@@ -79,7 +88,10 @@ export class Laboratory {
    */
   async run(trials: readonly Trial[]): Promise<readonly Outcome[]> {
     const jobs: Job[] = [];
-    for (const [index, trial] of trials.entries()) jobs.push(await this.job(trial, index));
+    const benches = new Map<string, Bench>();
+    for (const [index, trial] of trials.entries()) {
+      jobs.push(await this.#jobOn(benches, trial, index));
+    }
     const unknown = new Map(jobs.map((job) => [job.key, job]));
     for (const key of this.#known.keys()) unknown.delete(key);
     const keys = new Map([...unknown.values()].map(({ index, key }) => [index, key]));
@@ -106,15 +118,19 @@ export class Laboratory {
   }
 
   /** Another traffic than the study's is made for this once: its columns are large, and a search has many. */
-  async #benchFor({ replay }: Compiled): Promise<Bench> {
+  async #benchFor({ replay }: Compiled, benches: Map<string, Bench>): Promise<Bench> {
     if (replay === null) return this.#bench;
     const key = canonical(replay);
     if (this.#bench.traces.has(key)) return this.#bench;
+    const known = benches.get(key);
+    if (known !== undefined) return known;
     const { traceOf } = this.#options;
     if (traceOf === undefined) {
       throw new UserError('another traffic than the study names needs its logs to be read again');
     }
-    return benchWith(this.#bench, key, await traceOf(replay));
+    const bench = benchWith(this.#bench, key, await traceOf(replay));
+    benches.set(key, bench);
+    return bench;
   }
 
   #report(): void {

@@ -41,15 +41,15 @@ const MOST_REQUESTS = 1_000_000;
 
 /** What breaks in every configuration of a study, by the configuration where it breaks least. */
 export function brokenEverywhere(
-  { points, objectives, replays }: Pick<LoadedStudy, 'points' | 'objectives' | 'replays'>,
+  { kinds, objectives, replays }: Pick<LoadedStudy, 'kinds' | 'objectives' | 'replays'>,
   traces: readonly Trace[],
 ): readonly BrokenByFloor[] {
   if (objectives.length === 0) return [];
   // Pools may be as fast as they like, each by its own law, and endpoints have objectives of their own.
-  if (points.some(({ compiled }) => compiled.fleet !== null)) return [];
-  const kinds = new Map<string, readonly BrokenByFloor[]>();
+  if (kinds.some(({ compiled }) => compiled.fleet !== null)) return [];
+  const known = new Map<string, readonly BrokenByFloor[]>();
   let all: readonly BrokenByFloor[] | null = null;
-  for (const { compiled } of points) {
+  for (const { compiled } of kinds) {
     const key = canonical([
       compiled.workload,
       compiled.replay,
@@ -60,12 +60,12 @@ export function brokenEverywhere(
       compiled.pool.serviceLaw,
       compiled.seed,
     ]);
-    let broken = kinds.get(key);
+    let broken = known.get(key);
     if (broken === undefined) {
       const source = canonical(compiled.replay);
       const index = replays.findIndex((replay) => canonical(replay) === source);
       broken = brokenByFloor(objectives, floorOf(compiled, traces[index] ?? null));
-      kinds.set(key, broken);
+      known.set(key, broken);
     }
     const here = new Map(broken.map((one) => [one.objective, one]));
     all =

@@ -1,5 +1,5 @@
 /** From text and flags to a checked study laid out as a grid: every mistake at once, each with its place. */
-import { type Mistake, UserError } from '../base/errors.ts';
+import { assert, type Mistake, UserError } from '../base/errors.ts';
 import { readYaml } from '../base/yaml-source.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
@@ -13,12 +13,13 @@ import {
   fileAxes,
   flagAxis,
   type GridRow,
-  gridRows,
+  gridOf,
   joinAxes,
   splitFlag,
 } from './grid.ts';
 import { canonical, isMap, type Json } from './json.ts';
 import { formatKeyPath, getAt, type KeyPath, parseKeyPath, setAt, startsWith } from './key-path.ts';
+import { kindOf, Points } from './points.ts';
 import type { ReplaySource } from './replay-section.ts';
 import type { GridPoint, LoadedStudy, Overrides } from './study.ts';
 import { parseValue } from './values.ts';
@@ -79,64 +80,94 @@ function load(source: Source, overrides: Overrides, known: Known): LoadedStudy {
   const { vary, current, ...bare } = study as { readonly [key: string]: Json };
   const asItStands = overrides.asItStands === true;
   const axes = asItStands ? [] : axesOf(vary, source, overrides, pinned, mistakes);
-  const grid = gridRows(axes, mistakes);
-  const rows =
-    isMap(current) && !asItStands
-      ? [
-          ...grid,
-          {
-            overrides: current,
-            at: (path: string, part?: 'value' | 'key') => source.at(['current', path], part),
-          },
-        ]
-      : grid;
+  const grid = gridOf(axes, mistakes);
+  const rows = grid?.size ?? 0;
+  const today = isMap(current) && !asItStands ? currentRow(current, source) : null;
+  const rowAt = (row: number): GridRow => (row < rows ? grid!.row(row) : today!);
   const placeOf = (row: GridRow) => (at: Finding) => placed(at, row, source, overrides, pinned);
   const here: GridRow = { overrides: {}, at: () => null };
   if (isFindings(whole)) mistakes.push(...whole.map(placeOf(here)));
 
+  const made = new Points({
+    overridesOf: (row) => rowAt(row).overrides,
+    compiledOf: (row) => {
+      const compiled = compileRow(bare, rowAt(row), known);
+      assert(isCompiled(compiled), `row ${row} was checked and does not compile`);
+      return compiled;
+    },
+  });
   const points: GridPoint[] = [];
+  const kinds = new Map<string, GridPoint>();
+  const replays = new Map<string, ReplaySource>();
   const leftOut: LeftOut[] = [];
-  const contradictions: Mistake[] = [];
-  let currentIndex: number | null = null;
-  for (const [i, row] of rows.entries()) {
-    const isCurrent = i >= grid.length;
+  // A value of an axis is in many rows: what is wrong with it is kept once.
+  const wrong = new Map<string, Mistake>();
+  const contradictions = new Map<string, Mistake>();
+  let drawn = false;
+  for (let i = 0; i < rows + (today === null ? 0 : 1); i++) {
+    const row = rowAt(i);
     const compiled = compileRow(bare, row, known);
     if (isCompiled(compiled)) {
-      if (isCurrent) currentIndex = points.length;
-      points.push({ index: points.length, overrides: row.overrides, compiled });
+      const point = made.point(points.length, i, compiled);
+      points.push(point);
+      setIfNew(kinds, kindOf(row.overrides, compiled), () => point);
+      const { replay } = compiled;
+      if (replay !== null) setIfNew(replays, canonical(replay), () => replay);
+      drawn ||= drawsMore(compiled);
       continue;
     }
-    const wrong = compiled.filter(({ contradiction }) => !contradiction).map(placeOf(row));
-    mistakes.push(...wrong);
-    if (wrong.length < compiled.length) {
-      const at = compiled.filter(({ contradiction }) => contradiction).map(placeOf(row));
-      if (isCurrent) mistakes.push(...at);
-      else {
-        contradictions.push(...at);
-        leftOut.push({ vary: row.overrides, reason: reasonOf(compiled) });
-      }
+    const isMisfit = misfitsOf(bare, row, overrides);
+    const isLeftOut = compiled.some(isMisfit) && row !== today;
+    for (const one of compiled) {
+      const into = isLeftOut && isMisfit(one) ? contradictions : wrong;
+      const mistake = placeOf(row)(one);
+      setIfNew(into, canonical(mistake), () => mistake);
     }
+    if (isLeftOut) leftOut.push({ vary: row.overrides, reason: reasonOf(compiled) });
   }
-  const [first] = points;
+  mistakes.push(...wrong.values());
+  const first = points[0]?.compiled;
   // What no row is free of is a mistake of the study.
-  if (leftOut.length === grid.length) mistakes.push(...contradictions);
-  const drawn = points.some(({ compiled }) => drawsMore(compiled));
-  if (first !== undefined && first.compiled.replications > 1 && !drawn) {
-    const message = `must be 1 where nothing is drawn, is ${first.compiled.replications}: the trace, its service times and the starts are all given`;
+  if (leftOut.length === rows) mistakes.push(...contradictions.values());
+  if (first !== undefined && first.replications > 1 && !drawn) {
+    const message = `must be 1 where nothing is drawn, is ${first.replications}: the trace, its service times and the starts are all given`;
     mistakes.push(placeOf(here)(finding(['replications'], message)));
   }
   if (mistakes.length > 0 || first === undefined) throw new UserError(inOrder(mistakes));
   return {
-    name: first.compiled.name ?? source.name,
+    name: first.name ?? source.name,
     study: bare,
     varied: axes.flatMap(({ paths }) => paths),
+    axes: grid?.axes ?? [],
     points,
+    kinds: [...kinds.values()],
     leftOut,
-    current: currentIndex,
-    replays: distinctReplays(points),
-    objectives: first.compiled.objectives,
-    replications: first.compiled.replications,
+    // It comes after the grid, and was checked with it.
+    current: today === null ? null : points.length - 1,
+    replays: [...replays.values()],
+    objectives: first.objectives,
+    replications: first.replications,
   };
+}
+
+function currentRow(current: Varied, source: Source): GridRow {
+  return { overrides: current, at: (path, part) => source.at(['current', path], part) };
+}
+
+function setIfNew<Key, Value>(map: Map<Key, Value>, key: Key, value: () => Value): void {
+  if (!map.has(key)) map.set(key, value());
+}
+
+/** What leaves a row of the grid out and is no mistake. */
+function misfitsOf(
+  study: Json,
+  { overrides }: GridRow,
+  { leavesMisfitsOut = false }: Overrides,
+): (finding: Finding) => boolean {
+  const map = leavesMisfitsOut ? withOverrides(study, overrides) : null;
+  const isWellFormed = isMap(map) && !isFindings(parseStudy(map));
+  // A platform that there is not is a slip of the pen.
+  return ({ contradiction, path }) => contradiction || (isWellFormed && path.at(-1) !== 'platform');
 }
 
 /** A path that the command line sets, and the flag as it was typed. */
@@ -186,9 +217,10 @@ function axesOf(
   pinned: readonly Pinned[],
   mistakes: Mistake[],
 ): readonly Axis[] {
-  const flags = (overrides.vary ?? []).flatMap((text) => flagAxis(text, mistakes) ?? []);
+  const { vary: given = [], isSearched = false } = overrides;
+  const flags = given.flatMap((text) => flagAxis(text, isSearched, mistakes) ?? []);
   const paths = pinned.map(({ path }) => path);
-  return joinAxes(fileAxes(vary, source.at, mistakes), flags, paths);
+  return joinAxes(fileAxes(vary, source.at, isSearched, mistakes), flags, paths);
 }
 
 /**
@@ -288,9 +320,4 @@ function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
 function drawsMore(compiled: Compiled): boolean {
   const drawn = drawnOf(compiled.workload);
   return poolsOf(compiled).some(({ pool }) => drawnBy(pool, drawn).length > 0);
-}
-
-function distinctReplays(points: readonly GridPoint[]): readonly ReplaySource[] {
-  const replays = points.flatMap(({ compiled }) => compiled.replay ?? []);
-  return [...new Map(replays.map((replay) => [canonical(replay), replay])).values()];
 }

@@ -38,16 +38,19 @@ function rangesOf(things: number, shares: number): Range[] {
   }));
 }
 
+/** What is needed to put an outcome together. */
+export type PartJob = Pick<Job, 'configuration' | 'bound'>;
+
 /** Takes results as they come and gives outcomes as soon as all their parts are there. */
 export class Assembly {
   readonly #name: string;
-  readonly #jobs: ReadonlyMap<number, Job>;
+  readonly #jobs: ReadonlyMap<number, PartJob>;
   readonly #tasks: ReadonlyMap<number, BatchTask>;
   readonly #parts = new Map<number, { share: Share | null; part: Part }[]>();
 
-  constructor(name: string, jobs: readonly Job[], tasks: readonly BatchTask[]) {
+  constructor(name: string, jobs: readonly PartJob[], tasks: readonly BatchTask[]) {
     this.#name = name;
-    this.#jobs = new Map(jobs.map((job) => [job.index, job]));
+    this.#jobs = new Map(jobs.map((job) => [job.configuration.index, job]));
     this.#tasks = new Map(tasks.map((task) => [task.id, task]));
   }
 

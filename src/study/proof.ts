@@ -3,8 +3,9 @@
  * configurations may prove which is fixed by the grid alone, so that results never depend on timing.
  */
 import { type Bound, configurationKey } from './bind.ts';
-import { groupBy } from './group.ts';
-import type { Outcome, Reached } from './task.ts';
+import { digestText } from './digest.ts';
+import { groupBy, Numbering } from './group.ts';
+import type { Reached } from './task.ts';
 
 /** The limits of a scenario, each with the extreme of a run that shows whether it was reached. */
 const LIMITS: readonly {
@@ -31,50 +32,87 @@ interface Prover {
 export interface ProofPlan {
   /** Configurations by wave: a wave's provers lie in earlier ones. */
   readonly waves: readonly (readonly number[])[];
-  readonly provers: readonly (readonly Prover[])[];
+  /** Of those that may be proved. */
+  readonly provers: ReadonlyMap<number, readonly Prover[]>;
 }
 
 /** @param points in grid order */
-export function planProofs(points: readonly Bound[]): ProofPlan {
-  const possible = points.map((): Prover[] => []);
-  const limits = points.map((bound) => LIMITS.map(({ of }) => of(bound)));
-  const alike = likeNumbers(points.map((bound) => configurationKey(unlimited(bound))));
-  for (const [which, { reached }] of LIMITS.entries()) {
-    const limitOf = (index: number) => limits[index]![which]!;
-    // A chain: configurations that are equal in all but this limit.
-    const chains = groupBy(points.keys(), (index) =>
-      reached === 'waiting' && limitOf(index) === NO_QUEUE
-        ? index
-        : [alike[index], ...limits[index]!.toSpliced(which, 1)].join(),
-    );
-    for (const chain of chains.values()) {
-      const largest = Math.max(...chain.map(limitOf));
-      const prover = chain.find((index) => limitOf(index) === largest)!;
-      for (const index of chain) {
-        const limit = limitOf(index);
-        if (limit < largest) possible[index]!.push({ index: prover, limit, reached });
-      }
-    }
-  }
-  const wave = possible.map((provers) => provers.length);
-  const waves: number[][] = Array.from({ length: Math.max(0, ...wave) + 1 }, () => []);
-  for (const index of points.keys()) waves[wave[index]!]!.push(index);
-  return {
-    waves,
-    // In a grid with holes a prover may not have its turn before: then it takes no part.
-    provers: possible.map((provers, i) => provers.filter(({ index }) => wave[index]! < wave[i]!)),
-  };
+export function planProofs(points: Iterable<Bound>): ProofPlan {
+  const planner = new ProofPlanner();
+  for (const bound of points) planner.add(bound);
+  return planner.plan();
 }
 
-/** @returns the outcome that this configuration is proved to share, if there is one */
+/** Takes a grid's configurations one after another, and keeps a few numbers of each. */
+export class ProofPlanner {
+  /** By limit, then by configuration. */
+  readonly #limits: readonly number[][] = LIMITS.map(() => []);
+  /** Equal for configurations that are equal in all but their limits. */
+  readonly #alike: number[] = [];
+  readonly #kinds = new Numbering<string>();
+
+  add(bound: Bound): void {
+    for (const [which, { of }] of LIMITS.entries()) this.#limits[which]!.push(of(bound));
+    this.#alike.push(this.#kinds.of(digestText(configurationKey(unlimited(bound)))));
+  }
+
+  plan(): ProofPlan {
+    const rows = this.#alike;
+    const possible = new Map<number, Prover[]>();
+    for (const [which, { reached }] of LIMITS.entries()) {
+      const limits = this.#limits[which]!;
+      if (limits.every((limit) => limit === limits[0])) continue;
+      for (const chain of this.#chains(which).values()) {
+        const largest = chain.reduce((most, index) => Math.max(most, limits[index]!), 0);
+        const prover = chain.find((index) => limits[index] === largest)!;
+        for (const index of chain) {
+          const limit = limits[index]!;
+          if (limit >= largest) continue;
+          const provers = possible.get(index) ?? [];
+          provers.push({ index: prover, limit, reached });
+          possible.set(index, provers);
+        }
+      }
+    }
+    const waveOf = (index: number) => possible.get(index)?.length ?? 0;
+    const waves: number[][] = [[]];
+    for (const index of rows.keys()) {
+      const wave = waveOf(index);
+      while (waves.length <= wave) waves.push([]);
+      waves[wave]!.push(index);
+    }
+    // In a grid with holes a prover may not have its turn before: then it takes no part.
+    const provers = [...possible].map(([index, all]): [number, readonly Prover[]] => [
+      index,
+      all.filter((prover) => waveOf(prover.index) < waveOf(index)),
+    ]);
+    return { waves, provers: new Map(provers) };
+  }
+
+  /** A chain: configurations that are equal in all but this limit. */
+  #chains(which: number): ReadonlyMap<number | string, readonly number[]> {
+    const others = this.#limits.filter((_, other) => other !== which);
+    const isQueue = LIMITS[which]!.reached === 'waiting';
+    return groupBy(this.#alike.keys(), (index) =>
+      isQueue && this.#limits[which]![index] === NO_QUEUE
+        ? index
+        : [this.#alike[index], ...others.map((limits) => limits[index])].join(),
+    );
+  }
+}
+
+/**
+ * @param reachedOf the extremes of a configuration that has an outcome
+ * @returns the configuration whose outcome this one is proved to share, if there is one
+ */
 export function proofOf(
   index: number,
   { provers }: ProofPlan,
-  outcomes: readonly (Outcome | undefined)[],
-): Outcome | null {
-  for (const prover of provers[index]!) {
-    const outcome = outcomes[prover.index];
-    if (outcome !== undefined && outcome.reached[prover.reached] <= prover.limit) return outcome;
+  reachedOf: (index: number) => Reached | undefined,
+): number | null {
+  for (const prover of provers.get(index) ?? []) {
+    const reached = reachedOf(prover.index);
+    if (reached !== undefined && reached[prover.reached] <= prover.limit) return prover.index;
   }
   return null;
 }
@@ -93,14 +131,4 @@ function unlimited(bound: Bound): Bound {
       client: { ...scenario.client, patienceUs: none },
     },
   };
-}
-
-/** Equal texts as equal numbers: long keys are compared once. */
-function likeNumbers(texts: readonly string[]): readonly number[] {
-  const numbers = new Map<string, number>();
-  return texts.map((text) => {
-    const number = numbers.get(text) ?? numbers.size;
-    numbers.set(text, number);
-    return number;
-  });
 }

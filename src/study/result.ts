@@ -1,9 +1,9 @@
 /** One configuration's result over all its replications: the document of document.ts, key by key. */
 import { US_PER_S } from '../base/units.ts';
-import type { RunTotals } from '../engine/totals.ts';
+import { LIMITS, type Limit, type RunTotals } from '../engine/totals.ts';
 import { adviceOf } from './advice.ts';
 import type { Bound } from './bind.ts';
-import type { Interval, QuantilesS, Result, Varied } from './document.ts';
+import type { HoursS, Interval, QuantilesS, Result, Varied } from './document.ts';
 import { type Estimate, interval95, meanOf } from './estimate.ts';
 import {
   costEstimates,
@@ -24,10 +24,13 @@ import {
   type Timed,
 } from './figures.ts';
 import { happeningsOf, timelineOf } from './happenings.ts';
+import { attainmentOf, hoursOf } from './hours.ts';
 import { allArrivedQuantileS, type FigureTable, type Judged, judge, sloOf } from './judge.ts';
+import { monthOf } from './month.ts';
 import { reachedOf } from './reached.ts';
 import type { Objective } from './slo.ts';
 import type { Outcome } from './task.ts';
+import { trafficIntervals } from './traffic-blocks.ts';
 
 /** Figures that have an interval; the others are largest values or follow from these. */
 const NO_INTERVAL = ['replicas.peak', 'horizonS'];
@@ -35,6 +38,8 @@ const NO_INTERVAL = ['replicas.peak', 'horizonS'];
 /** Figures that comparisons pair, replication by replication. */
 const PAIRED = [
   'cost.usdPerHour',
+  'cost.usdPerMonth',
+  'cost.usdPerThousandRequests',
   'latencyS.mean',
   'latencyS.p50',
   'latencyS.p95',
@@ -50,6 +55,14 @@ function pairedOf(path: string, figures: FigureTable): [string, readonly (number
   const estimate = figures.get(path);
   return estimate === undefined ? [] : [[path, estimate.each]];
 }
+
+const LIMIT_KEYS: Readonly<Record<Limit, keyof Result['waitS']['why']>> = {
+  max: 'max',
+  rate: 'startRate',
+  target: 'target',
+  'account-gpus': 'accountGpus',
+  'account-concurrency': 'accountConcurrency',
+};
 
 export interface Identity {
   readonly index: number;
@@ -111,7 +124,9 @@ export function outcomeWith(
   const { intervals, why } = intervalsOf(figures, bound);
   const value = (path: string) => figures.get(path)?.all ?? null;
   const number = (path: string) => figures.get(path)?.all ?? 0;
-  const timeline = timelineOf(runs);
+  const timeline = timelineOf(runs, bound.workload.startAtEpochUs, bound.shiftUs);
+  const hours = hoursOf(replicates, judged, bound);
+  const observedS = meanOf(runs.map(({ observedUs }) => observedUs)) / US_PER_S;
   const figured: Omit<Result, 'advice'> = {
     schema: 'coldfront.result.v1',
     name: identity.name,
@@ -122,12 +137,15 @@ export function outcomeWith(
     ...partOf({ replicates, figures }),
     ...(figures.has('slotUtilization') && { slotUtilization: value('slotUtilization') }),
     horizonS: number('horizonS'),
-    observedS: meanOf(runs.map(({ observedUs }) => observedUs)) / US_PER_S,
+    observedS,
     cost: costs?.all ?? null,
+    ...monthOf(hours, bound, observedS),
     ci95: intervals,
     ci95Why: why,
-    slo: sloOf(judged),
+    ...trafficOf(hours, bound),
+    slo: sloOf(judged.map((one) => withHours(one, bound))),
     ...(timeline && { timeline, curves: curvesOf(replicates) }),
+    ...(hours !== null && bound.keepsHours && { hours }),
     ...happeningsOf(runs, bound),
     warnings: bound.warnings,
     engine: {
@@ -144,6 +162,29 @@ export function outcomeWith(
     perReplication: judged.map(({ estimate }) => estimate.each),
     each: Object.fromEntries(PAIRED.flatMap((path) => pairedOf(path, figures))),
   };
+}
+
+function withHours(judged: Judged, bound: Bound): Judged {
+  return { ...judged, result: { ...judged.result, ...attainmentOf(judged, bound) } };
+}
+
+/** Which traffic came is luck too, and of a replay one sample. */
+function trafficOf(
+  hours: HoursS | null,
+  { compiled }: Bound,
+): Pick<Result, 'ci95Traffic' | 'ci95TrafficWhy' | 'lowConfidence'> {
+  const none = (ci95TrafficWhy: string) => {
+    return { ci95Traffic: null, ci95TrafficWhy, lowConfidence: [] };
+  };
+  if (compiled.replay === null) return none('the traffic is drawn: ci95 has its luck');
+  if (hours === null)
+    return none(
+      'not counted in a grid of this size: --hours counts it, and so does simulate of one configuration',
+    );
+  const found = trafficIntervals(hours);
+  if (typeof found === 'string') return none(found);
+  const { intervals, lowConfidence, method } = found;
+  return { ci95Traffic: intervals, ci95TrafficWhy: method, lowConfidence };
 }
 
 /** Figures that pools and endpoints have as the whole has them. */
@@ -176,6 +217,15 @@ export function partOf({ replicates, figures }: Scope): PartOfResult {
       sum: number('waitS.sum'),
       forStart: number('waitS.forStart'),
       forLimit: number('waitS.forLimit'),
+      why: {
+        start: number('waitS.why.start'),
+        shortage: number('waitS.why.shortage'),
+        max: number('waitS.why.max'),
+        startRate: number('waitS.why.startRate'),
+        target: number('waitS.why.target'),
+        accountGpus: number('waitS.why.accountGpus'),
+        accountConcurrency: number('waitS.why.accountConcurrency'),
+      },
     },
     replicas: {
       mean: value('replicas.mean'),
@@ -236,6 +286,15 @@ export function figuresOf(
   );
   figures.set('waitS.forStart', meanSeconds(replicates, 'waitForStartUs'));
   figures.set('waitS.forLimit', meanSeconds(replicates, 'waitForLimitUs'));
+  figures.set('waitS.why.shortage', meanSeconds(replicates, 'shortageUs'));
+  figures.set(
+    'waitS.why.start',
+    mean(runs.map(({ whole: w }) => secondsOf(w.waitForStartUs - w.shortageUs))),
+  );
+  for (const [i, limit] of LIMITS.entries()) {
+    const each = runs.map(({ whole }) => secondsOf(whole.limitUs[i]!));
+    figures.set(`waitS.why.${LIMIT_KEYS[limit]}`, mean(each));
+  }
   const allUs = ({ whole }: RunTotals) => Number(replicaUs(whole));
   // How long the integrals of a run are: what its means are over.
   const spanUs = (run: RunTotals) => (scenario.measure === null ? run.horizonUs : run.observedUs);

@@ -5,9 +5,10 @@
 import type { Catalogue } from '../platform/catalogue.ts';
 import type { Hardware } from '../platform/library.ts';
 import type { Trace } from '../workload/trace.ts';
+import type { Workload } from '../workload/workload.ts';
 import { runBatch } from './batch.ts';
 import { type Bound, runKey } from './bind.ts';
-import { groupBy } from './group.ts';
+import { groupBy, Numbering } from './group.ts';
 import type { Job } from './job.ts';
 import { canonical } from './json.ts';
 import { Assembly, splitTask } from './parts.ts';
@@ -54,46 +55,96 @@ export class Runner {
    * @param jobs of distinct indexes
    * @throws the signal's reason if it is aborted
    */
-  async run(jobs: readonly Job[], hooks: RunnerHooks): Promise<void> {
+  run(jobs: readonly Job[], hooks: RunnerHooks): Promise<void> {
+    const workloads = new Numbering<Workload>();
+    const layout: Layout<Job> = {
+      runOf: ({ bound }) => runKey(bound),
+      feedOf: ({ bound, how }) => canonical([workloads.of(bound.workload), how]),
+      entryOf: (job) => job,
+      boundOf: ({ bound }) => bound,
+    };
+    return this.runAll(jobs, layout, hooks);
+  }
+
+  /**
+   * Things that become jobs when their turn comes, however many there are.
+   * @param items of distinct indexes
+   * @throws the signal's reason if it is aborted
+   */
+  async runAll<Item>(
+    items: readonly Item[],
+    layout: Layout<Item>,
+    hooks: RunnerHooks,
+  ): Promise<void> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
-    if (jobs.length === 0) return;
-    const tasks = this.#tasksOf(jobs);
-    const assembly = new Assembly(this.#loaded.name, jobs, tasks);
+    if (items.length === 0) return;
+    const running = new Map<number, Assembly>();
     const runBatches = this.#options.runBatches ?? inProcess(this.#options);
-    await runBatches(tasks, {
+    await runBatches(this.#tasksOf(items, layout, running), {
       signal,
-      onBatch: (batch) => assembly.take(batch).forEach(hooks.onOutcome),
+      onBatch: (batch) => {
+        const assembly = running.get(batch.id)!;
+        running.delete(batch.id);
+        assembly.take(batch).forEach(hooks.onOutcome);
+      },
       onProgress: hooks.onProgress,
     });
     signal?.throwIfAborted();
   }
 
-  #tasksOf(jobs: readonly Job[]): readonly BatchTask[] {
+  /** @param running by task, what puts the results of its batch together: added as tasks are made */
+  *#tasksOf<Item>(
+    items: readonly Item[],
+    layout: Layout<Item>,
+    running: Map<number, Assembly>,
+  ): Generator<BatchTask, void> {
     const { workers = 1, traces } = this.#options;
-    const batches = batchesOf(jobs, workers);
+    const batches = batchesOf(items, layout, workers);
     const shares = Math.floor(workers / batches.length);
-    return batches.flatMap((batch) => {
+    for (const batch of batches) {
+      const entries = batch.map(layout.entryOf);
       const task = {
-        ...batch[0]!.how,
+        ...entries[0]!.how,
         id: this.#tasks,
         name: this.#loaded.name,
         study: this.#loaded.study,
-        ...withTraces(batch, traces.length),
+        ...withTraces(entries, traces.length),
         part: null,
       };
-      const replications = Math.max(...batch.map(({ bound }) => bound.replications));
-      const apart = batch.length === 1 ? untied(batch[0]!.bound) : 1;
+      // What they are bound to is asked only where their work is spread.
+      const bounds = shares > 1 ? batch.map(layout.boundOf) : [];
+      const replications = Math.max(1, ...bounds.map((bound) => bound.replications));
+      const apart = bounds.length === 1 ? untied(bounds[0]!) : 1;
       const tasks = splitTask(task, replications, shares, apart);
       this.#tasks += tasks.length;
-      return tasks;
-    });
+      const parts = entries.flatMap(({ configuration }, i) => {
+        const bound = bounds[i];
+        return bound === undefined ? [] : [{ configuration, bound }];
+      });
+      const assembly = new Assembly(this.#loaded.name, parts, tasks);
+      for (const { id } of tasks) running.set(id, assembly);
+      yield* tasks;
+    }
   }
+}
+
+/** What a job is to a thread. */
+export type Entry = Pick<Job, 'configuration' | 'ownTrace' | 'how'>;
+
+/** How things that are to be run are laid out, and what they are when their turn comes. */
+export interface Layout<Item> {
+  /** Equal for those that one run can serve. */
+  readonly runOf: (item: Item) => unknown;
+  /** Equal for those that the same chunks can feed, and that are bound alike. */
+  readonly feedOf: (item: Item) => unknown;
+  readonly entryOf: (item: Item) => Entry;
+  readonly boundOf: (item: Item) => Bound;
 }
 
 /** Traces of the jobs' own are sent with them, counted on from the shared ones. */
 function withTraces(
-  batch: readonly Job[],
+  batch: readonly Entry[],
   shared: number,
 ): Pick<BatchTask, 'configurations' | 'moreTraces'> {
   const moreTraces = [...new Set(batch.flatMap(({ ownTrace }) => ownTrace ?? []))];
@@ -106,12 +157,13 @@ function withTraces(
 }
 
 /** Configurations that share a run stay together, and runs of one workload, bound alike, lie side by side. */
-function batchesOf(jobs: readonly Job[], workers: number): readonly (readonly Job[])[] {
-  const runs = groupBy(jobs, ({ bound }) => runKey(bound));
-  const alike = groupBy([...runs.values()], ([first]) => canonical({ ...first!.how }));
-  const groups = [...alike.values()].flatMap((group) => [
-    ...groupBy(group, ([first]) => first!.bound.workload).values(),
-  ]);
+function batchesOf<Item>(
+  items: readonly Item[],
+  { runOf, feedOf }: Layout<Item>,
+  workers: number,
+): readonly (readonly Item[])[] {
+  const runs = groupBy(items, runOf);
+  const groups = [...groupBy(runs.values(), ([first]) => feedOf(first!)).values()];
   const size = batchSize(runs.size, workers);
   return groups.flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / size) }, (_, i) =>

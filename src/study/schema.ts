@@ -18,6 +18,8 @@ import { share } from '../platform/values.ts';
 import { weightsSchema } from '../platform/weights-schema.ts';
 import { MOST_COPIES, MOST_TIME_SCALE } from '../workload/shaping/shape.ts';
 import { MOST_FACTOR } from '../workload/shaping/shape-rate.ts';
+import type { SchemaNode } from './reference/held-values.ts';
+import { describedSchema } from './reference/key-reference.ts';
 import {
   block,
   clock,
@@ -93,6 +95,11 @@ const tokenService = block({
 
 const speedWords = must('a number above 0: 1.6 is 1.6 times as fast');
 const speedOf = z.number(speedWords).gt(0, speedWords).max(MOST_SPEED, speedWords);
+
+const scaleWords = must(
+  'a number above 0: 1.5 is half as long again; or one a phase: { load: 0.5 }',
+);
+const scale = z.number(scaleWords).gt(0, scaleWords).max(MOST_SPEED, scaleWords);
 
 const oneService = z.union(
   [duration, distribution, tokenService],
@@ -286,6 +293,7 @@ export const deploymentShape = {
   slotSpeed: slotSpeedSchema.optional(),
   coldStart: coldStart.optional(),
   startPaths: startPathsSchema(coldStart).optional(),
+  startScale: z.union([scale, z.record(z.string(), scale, scaleWords)], scaleWords).optional(),
   weights: weightsSchema.optional(),
   failures: failuresSchema.optional(),
   preemption: preemptionSchema.optional(),
@@ -347,7 +355,12 @@ export const studySchema = block({
   account: account.optional(),
   billing: billingTerms.optional(),
   weather: weather.optional(),
-  measure: block({ from: duration.optional(), to: duration.optional() }).optional(),
+  measure: block({
+    from: duration.optional(),
+    to: duration.optional(),
+    edges: oneOf('cut', 'cyclic').optional(),
+    warmUp: z.union([duration, oneOf('none', 'auto')], durationOr('none or auto')).optional(),
+  }).optional(),
   vary: z
     .union(
       [
@@ -377,10 +390,8 @@ export type OneServiceSection = z.infer<typeof oneService>;
 export type ReplaySection = z.infer<typeof replay>;
 export type ScheduleSection = z.infer<typeof schedule>;
 
-/** For `coldfront schema`: JSON Schema of the 2020-12 draft. */
-export function studyJsonSchema(): Record<string, unknown> {
-  return {
-    title: 'coldfront study',
-    ...z.toJSONSchema(studySchema, { io: 'input' }),
-  };
+/** For `coldfront schema`: JSON Schema of the 2020-12 draft, each key with what it means. */
+export function studyJsonSchema(): SchemaNode {
+  const schema = z.toJSONSchema(studySchema, { io: 'input' }) as SchemaNode;
+  return { title: 'coldfront study', ...describedSchema(schema) } as SchemaNode;
 }

@@ -2,7 +2,7 @@
  * How replicas start: the phases of `coldStart`, those that weights take (bytes over bandwidths), and the shorter ways of
  * `startPaths`, all of them over one list of phases.
  */
-import { compileDistribution, type Distribution, fixed } from '../engine/distribution.ts';
+import { compileDistribution, type Distribution, fixed, scaledBy } from '../engine/distribution.ts';
 import type { LinkRule } from '../engine/lifecycle.ts';
 import type { StartPhase } from '../engine/scenario.ts';
 import type { StartPath } from '../engine/start-paths.ts';
@@ -39,6 +39,8 @@ interface Way {
 
 /** Where spells of shortage are waited for, by its name in START_PHASES. */
 export const CAPACITY = 'capacity';
+/** Of `startScale`: the phases that it does not name. */
+export const OTHER_PHASES = 'other';
 const COLD = 'cold';
 const AT: KeyPath = ['deployment', 'startPaths'];
 const NOTHING = fixed(0);
@@ -63,23 +65,41 @@ export function startsOf(
   const isMissing = waitsForCapacity && !cold.phases.some(({ name }) => name === CAPACITY);
   const base = isMissing ? [{ name: CAPACITY, time: NOTHING }, ...cold.phases] : cold.phases;
   const names = ways.length === 0 ? base.map(({ name }) => name) : allNames(base, ways, findings);
+  const scaleOf = phaseScales(deployment, names, findings);
+  const scaled = ({ name, time }: StartPhase) => scaledBy(time, scaleOf(name));
+  const phases = ways.length === 0 ? base : alignedTo(names, base);
   return {
-    phases: ways.length === 0 ? base : alignedTo(names, base),
-    shortcuts: ways.map(({ name, chance, phases }) => ({
+    phases: phases.map((phase) => ({ name: phase.name, time: scaled(phase) })),
+    shortcuts: ways.map(({ name, chance, phases: own }) => ({
       name,
       chance,
-      phases: alignedTo(names, phases).map(({ time }) => time),
+      phases: alignedTo(names, own).map(scaled),
     })),
     reviveWithinUs: ways[0]?.withinUs ?? 0,
     link: link && {
       phase: names.indexOf(link.phase),
-      bytes: [...own.map(() => 0), ...link.bytes],
+      bytes: [...own.map(() => 0), ...link.bytes.map((bytes) => bytes * scaleOf(link.phase))],
       ownBytesPerUs: link.ownBytesPerUs,
       allBytesPerUs: link.allBytesPerUs,
     },
     notes,
     figures,
   };
+}
+
+/** @returns what the times of a phase are multiplied by */
+function phaseScales(
+  { startScale = 1 }: Merged,
+  names: readonly string[],
+  findings: Finding[],
+): (phase: string) => number {
+  if (typeof startScale === 'number') return () => startScale;
+  for (const name of Object.keys(startScale)) {
+    if (names.includes(name) || name === OTHER_PHASES) continue;
+    const message = `is no phase of a start: there are ${names.join(', ')}`;
+    findings.push(finding(['deployment', 'startScale', name], message));
+  }
+  return (phase) => startScale[phase] ?? startScale[OTHER_PHASES] ?? 1;
 }
 
 /** By the chances of the ways; how often a replica is revived nobody knows before. */

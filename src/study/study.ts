@@ -3,6 +3,7 @@
  */
 import type { Compiled } from './compile.ts';
 import type { LeftOut, Varied } from './document.ts';
+import type { Axis } from './grid.ts';
 import type { Json } from './json.ts';
 import type { ReplaySource } from './replay-section.ts';
 import type { Objective } from './slo.ts';
@@ -23,12 +24,17 @@ export interface Overrides {
   readonly slo?: readonly string[];
   /** One configuration: the file without its `vary` and `current`. */
   readonly asItStands?: boolean;
+  /** A row that its platform cannot be (no price for its GPU, no such model) is left out, not a mistake. */
+  readonly leavesMisfitsOut?: boolean;
+  /** A range of something with a unit needs no step: it is searched, between its ends. */
+  readonly isSearched?: boolean;
 }
 
 /** One row of a sweep. */
 export interface GridPoint {
   readonly index: number;
   readonly overrides: Varied;
+  /** Made when it is asked for: ask once. */
   readonly compiled: Compiled;
 }
 
@@ -38,7 +44,11 @@ export interface LoadedStudy {
   readonly study: Json;
   /** The paths that vary, in grid order: the columns of a table. */
   readonly varied: readonly string[];
+  /** What the grid is the product of. */
+  readonly axes: readonly Axis[];
   readonly points: readonly GridPoint[];
+  /** The first point of each kind: what is said of a study in general is said of these, not of 100,000 points. */
+  readonly kinds: readonly GridPoint[];
   readonly leftOut: readonly LeftOut[];
   /** Index of what runs today among the points. */
   readonly current: number | null;

@@ -1,25 +1,34 @@
-/** A sweep: which configurations run, in which order and where; what is proved or resumed instead; what stands out. */
+/**
+ * A sweep: which configurations run, in which order and where; what is proved or resumed instead; what stands out. Outcomes
+ * go to their store as they finish; of each row a few figures stay.
+ */
 import { assert, UserError } from '../base/errors.ts';
-import { AS_STUDIED } from './bind.ts';
+import { US_PER_H } from '../base/units.ts';
+import { AS_STUDIED, type BindOptions, type Bound, runKey } from './bind.ts';
 import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
+import { digestText } from './digest.ts';
 import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
+import { Numbering } from './group.ts';
 import { type Bench, benchOf, type Job, jobOf } from './job.ts';
-import { planProofs, proofOf } from './proof.ts';
-import { Runner, type RunnerOptions } from './runner.ts';
+import { ProofPlanner, proofOf } from './proof.ts';
+import { type RowFigures, RowTable, Shared, type Swept } from './row-figures.ts';
+import { type Entry, type Layout, Runner, type RunnerHooks, type RunnerOptions } from './runner.ts';
+import { stepsOf } from './steps.ts';
 import type { LoadedStudy } from './study.ts';
-import type { Outcome, StoredOutcome } from './task.ts';
+import type { Outcome, OutcomeStore, Reached } from './task.ts';
+import { othersTurn } from './turn.ts';
 
 export interface SweepOptions extends RunnerOptions {
   /** coldfront's own version: part of the key by which finished outcomes are found again. */
   readonly version: string;
-  /** Outcomes of an earlier, unfinished sweep by key. */
-  readonly finished?: ReadonlyMap<string, Outcome>;
-  /** Each new outcome as soon as it is there, in any order: to be kept on disk. */
-  readonly onOutcome?: (stored: StoredOutcome) => void;
+  /** Takes each outcome as soon as it is there, and has those of an earlier, unfinished sweep. Left out: a Map. */
+  readonly outcomes?: OutcomeStore;
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Length of a time line's intervals in the results; 0 or left out for none. */
   readonly timelineUs?: number;
+  /** Whether results keep what they came to by the hour of the clock. */
+  readonly hourly?: boolean;
 }
 
 export interface SweepProgress {
@@ -31,7 +40,7 @@ export interface SweepProgress {
   /** Rows of traces fed to configurations so far, and seconds of the event loop that finished ones took. */
   readonly requestRuns: number;
   readonly engineSeconds: number;
-  readonly phase: 'grid' | 'confirm';
+  readonly phase: 'plan' | 'grid' | 'confirm';
 }
 
 /** A study of one configuration. @throws UserError if it has several, or where the trace does not fit */
@@ -42,67 +51,146 @@ export async function simulate(loaded: LoadedStudy, options: SweepOptions): Prom
       `${loaded.name} has ${points.length} configurations: \`coldfront sweep\` runs them`,
     );
   }
-  const [outcome] = await new Sweep(loaded, options).runGrid();
-  assert(outcome !== undefined, 'a run without an outcome');
-  return outcome.result;
+  const sweep = new Sweep(loaded, options);
+  await sweep.run();
+  return sweep.resultAt(0);
 }
 
-/** @throws UserError where the traces do not fit the study, the signal's reason if it is aborted */
-export async function runSweep(loaded: LoadedStudy, options: SweepOptions): Promise<SweepDocument> {
+/**
+ * A sweep of any size: results stay in the store and are read from there.
+ * @throws UserError where the traces do not fit the study, the signal's reason if it is aborted
+ */
+export async function sweepGrid(loaded: LoadedStudy, options: SweepOptions): Promise<Swept> {
   const sweep = new Sweep(loaded, options);
-  const outcomes = await sweep.runGrid();
-  const results = outcomes.map(({ result }) => result);
-  const { confirmations, cheapest } = await sweep.confirm(cheapestFirst(results));
+  await sweep.run();
+  const { rows } = sweep;
+  const { confirmations, cheapest } = await sweep.confirm(cheapestFirst(rows));
+  const front = frontOf(rows, sweep.p99AllArrivedS);
   return {
     schema: 'coldfront.sweep.v1',
     name: loaded.name,
-    results,
+    results: rows,
     leftOut: loaded.leftOut,
-    front: frontOf(outcomes),
+    front,
+    steps: stepsOf(front, (index) => sweep.resultAt(index)),
     cheapestWithinSlo: cheapest,
     current: loaded.current,
     confirmations,
+    resultAt: (index) => sweep.resultAt(index),
   };
 }
 
+/** A sweep with all its results. @throws as `sweepGrid` */
+export async function runSweep(loaded: LoadedStudy, options: SweepOptions): Promise<SweepDocument> {
+  const { resultAt, ...swept } = await sweepGrid(loaded, options);
+  return { ...swept, results: swept.results.map((_, index) => resultAt(index)) };
+}
+
+const NO_TRACE = -1;
+
+/** How long a thread may go on without a turn for others. */
+const TURN_EVERY_S = 0.1;
+
 class Sweep {
+  /** By row: of all that arrived, infinite among failed requests. */
+  readonly p99AllArrivedS: Float64Array;
   readonly #loaded: LoadedStudy;
   readonly #options: SweepOptions;
+  readonly #how: BindOptions;
   readonly #bench: Bench;
-  readonly #jobs: readonly Job[];
   readonly #runner: Runner;
+  readonly #outcomes: OutcomeStore;
+  readonly #table: RowTable;
+  readonly #proofs = new ProofPlanner();
+  /** By row: its key; which rows one run serves; which the same chunks feed; its trace; what its result rests on. */
+  readonly #keys: string[] = [];
+  readonly #runs: Int32Array;
+  readonly #feeds: Int32Array;
+  readonly #traces: Int32Array;
+  readonly #warnings: Int32Array;
+  readonly #warningsOf = new Shared<readonly string[]>();
+  /** Rows that may prove others, and how far those that have run went. */
+  readonly #provers = new Set<number>();
+  readonly #reached = new Map<number, Reached>();
+  #isDrawn = false;
   readonly #progress = { done: 0, provedEqual: 0, resumed: 0, requestRuns: 0, engineSeconds: 0 };
-  #phase: SweepProgress['phase'] = 'grid';
+  #phase: SweepProgress['phase'] = 'plan';
 
   constructor(loaded: LoadedStudy, options: SweepOptions) {
+    const count = loaded.points.length;
     this.#loaded = loaded;
     this.#options = options;
+    this.#how = {
+      ...AS_STUDIED,
+      timelineUs: options.timelineUs ?? 0,
+      hourly: options.hourly ?? false,
+      countsHours: countsHours(loaded, options),
+    };
     this.#bench = benchOf(loaded, options.traces, options.version);
-    const how = { ...AS_STUDIED, timelineUs: options.timelineUs ?? 0 };
     this.#runner = new Runner(loaded, options);
-    this.#jobs = loaded.points.map((point) => jobOf(this.#bench, point, how));
+    this.#outcomes = options.outcomes ?? new Map<string, Outcome>();
+    this.#table = new RowTable(count, (index) => loaded.points[index]!.overrides);
+    this.p99AllArrivedS = new Float64Array(count);
+    this.#runs = new Int32Array(count);
+    this.#feeds = new Int32Array(count);
+    this.#traces = new Int32Array(count);
+    this.#warnings = new Int32Array(count);
   }
 
-  /** Outcomes in grid order. */
-  async runGrid(): Promise<readonly Outcome[]> {
-    const jobs = this.#jobs;
-    const plan = planProofs(jobs.map(({ bound }) => bound));
-    const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
-    for (const wave of plan.waves) {
-      const toRun: Job[] = [];
-      for (const index of wave) {
-        const proof = proofOf(index, plan, outcomes);
-        if (proof === null) toRun.push(jobs[index]!);
-        else outcomes[index] = this.#proved(jobs[index]!, proof);
-      }
-      await this.#run(toRun, (outcome) => {
-        outcomes[outcome.index] = outcome;
-      });
+  /** In grid order, once all have run. */
+  get rows(): readonly RowFigures[] {
+    return this.#table.rows;
+  }
+
+  resultAt(index: number): Result {
+    const { provedEqualTo } = this.rows[index]!;
+    const outcome = this.#outcomes.get(this.#keys[provedEqualTo ?? index]!);
+    assert(outcome !== undefined, `configuration ${index} has no outcome`);
+    return this.#named(index, outcome.result, provedEqualTo);
+  }
+
+  async run(): Promise<void> {
+    await this.#plan();
+    this.#phase = 'grid';
+    const plan = this.#proofs.plan();
+    for (const provers of plan.provers.values()) {
+      for (const { index } of provers) this.#provers.add(index);
     }
-    return outcomes.map((outcome, index) => {
-      assert(outcome !== undefined, `configuration ${index} has no outcome`);
-      return outcome;
-    });
+    const layout: Layout<number> = {
+      runOf: (index) => this.#runs[index],
+      feedOf: (index) => this.#feeds[index],
+      entryOf: (index) => this.#entry(index),
+      boundOf: (index) => this.#job(index).bound,
+    };
+    for (const wave of plan.waves) {
+      const toRun: number[] = [];
+      const awaited = new Map<string, number[]>();
+      for (const index of wave) {
+        const prover = proofOf(index, plan, (other) => this.#reached.get(other));
+        const key = this.#keys[index]!;
+        if (prover !== null) this.#prove(index, prover);
+        else if (this.#outcomes.has(key)) {
+          this.#count('resumed');
+          this.#take(index, this.#outcomes.get(key)!);
+        } else if (awaited.has(key)) awaited.get(key)!.push(index);
+        else {
+          awaited.set(key, [index]);
+          toRun.push(index);
+        }
+        await this.#turn();
+      }
+      this.#report();
+      const hooks = this.#hooks((outcome) => {
+        const key = this.#keys[outcome.index]!;
+        this.#outcomes.set(key, outcome);
+        // Rows that are the same in all that matters share their outcome.
+        for (const index of awaited.get(key)!) {
+          this.#count('done');
+          this.#take(index, outcome);
+        }
+      });
+      await this.#runner.runAll(toRun, layout, hooks);
+    }
   }
 
   /** @param candidates those that met the SLO, cheapest first */
@@ -112,51 +200,58 @@ class Sweep {
   }> {
     const { objectives, replications } = this.#loaded;
     const confirmations: Confirmation[] = [];
-    const drawn = this.#jobs.some(({ bound }) => bound.drawn.length > 0);
-    if (!drawn || objectives.length === 0) {
+    if (!this.#isDrawn || objectives.length === 0) {
       return { confirmations: null, cheapest: candidates[0] ?? null };
     }
     this.#phase = 'confirm';
     for (const [i, index] of candidates.slice(0, MOST_CANDIDATES).entries()) {
-      const fresh = {
+      const job = this.#job(index, {
         ...AS_STUDIED,
         seedSuffix: `/confirm/${i + 1}`,
         replications: Math.max(replications, LEAST_REPLICATIONS),
-      };
-      const job = jobOf(this.#bench, this.#loaded.points[index]!, fresh);
+      });
       // A configuration without luck holds or not, once and for all.
       if (job.bound.drawn.length === 0) return { confirmations, cheapest: index };
-      let confirmation: Confirmation | null = null;
-      await this.#run([job], (outcome) => {
-        confirmation = confirmationOf(index, i + 1, objectives, outcome);
-      });
-      assert(confirmation !== null, 'a candidate without an outcome');
+      const outcome = this.#outcomes.get(job.key) ?? (await this.#runOne(job));
+      const confirmation = confirmationOf(index, i + 1, objectives, outcome);
       confirmations.push(confirmation);
-      if ((confirmation as Confirmation).holds) return { confirmations, cheapest: index };
+      if (confirmation.holds) return { confirmations, cheapest: index };
     }
     return { confirmations, cheapest: null };
   }
 
-  /** What an earlier sweep finished is taken from there, the rest runs in batches. */
-  async #run(jobs: readonly Job[], take: (outcome: Outcome) => void): Promise<void> {
-    const { finished, signal, onOutcome } = this.#options;
-    signal?.throwIfAborted();
-    const toRun: Job[] = [];
-    for (const job of jobs) {
-      const outcome = finished?.get(job.key);
-      if (outcome === undefined) toRun.push(job);
-      else {
-        this.#count('resumed');
-        take(this.#relabeled(job, outcome));
-      }
+  /** Every row bound once: what is wrong is said before anything runs, and what each needs is noted. */
+  async #plan(): Promise<void> {
+    const runs = new Numbering<string>();
+    const feeds = new Numbering<Bound['workload']>();
+    for (const index of this.#loaded.points.keys()) {
+      const { key, bound, configuration } = this.#job(index);
+      this.#keys.push(key);
+      this.#proofs.add(bound);
+      this.#runs[index] = runs.of(digestText(runKey(bound)));
+      this.#feeds[index] = feeds.of(bound.workload);
+      this.#traces[index] = configuration.trace ?? NO_TRACE;
+      this.#warnings[index] = this.#warningsOf.numberOf(bound.warnings);
+      this.#isDrawn ||= bound.drawn.length > 0;
+      await this.#turn();
     }
-    this.#report();
-    if (toRun.length === 0) return;
-    const keys = new Map(toRun.map(({ index, key }) => [index, key]));
-    await this.#runner.run(toRun, {
+  }
+
+  /** What a thread needs to know of a row. */
+  #entry(index: number): Entry {
+    const { overrides } = this.#loaded.points[index]!;
+    const trace = this.#traces[index]!;
+    const configuration = { index, overrides, trace: trace === NO_TRACE ? null : trace };
+    return { configuration, ownTrace: null, how: this.#how };
+  }
+
+  #job(index: number, how = this.#how): Job {
+    return jobOf(this.#bench, this.#loaded.points[index]!, how);
+  }
+
+  #hooks(take: (outcome: Outcome) => void): RunnerHooks {
+    return {
       onOutcome: (outcome) => {
-        onOutcome?.({ key: keys.get(outcome.index)!, outcome });
-        this.#count('done');
         this.#progress.engineSeconds += outcome.result.engine.seconds;
         take(outcome);
         this.#report();
@@ -165,28 +260,61 @@ class Sweep {
         this.#progress.requestRuns += requestRuns;
         this.#report();
       },
-    });
+    };
   }
 
-  #proved(job: Job, { index, result, ...rest }: Outcome): Outcome {
+  async #runOne(job: Job): Promise<Outcome> {
+    let found: Outcome | null = null;
+    await this.#runner.run(
+      [job],
+      this.#hooks((outcome) => {
+        this.#outcomes.set(job.key, outcome);
+        found = outcome;
+      }),
+    );
+    assert(found !== null, 'a candidate without an outcome');
+    return found;
+  }
+
+  #take(index: number, { result, reached, p99AllArrivedS }: Outcome): void {
+    this.#table.take(index, this.#named(index, result, null));
+    this.p99AllArrivedS[index] = p99AllArrivedS ?? Number.POSITIVE_INFINITY;
+    if (this.#provers.has(index)) this.#reached.set(index, reached);
+  }
+
+  #prove(index: number, prover: number): void {
     this.#count('provedEqual');
-    const provedEqualTo = result.provedEqualTo ?? index;
-    return this.#relabeled(job, { ...rest, index, result: { ...result, provedEqualTo } });
+    const run = this.rows[prover]!.provedEqualTo ?? prover;
+    this.#table.copy(run, index, { provedEqualTo: run, warnings: this.#warningsAt(index) });
+    this.p99AllArrivedS[index] = this.p99AllArrivedS[run]!;
+    if (this.#provers.has(index)) this.#reached.set(index, this.#reached.get(prover)!);
   }
 
-  /** An outcome of the same configuration under another index of the grid. */
-  #relabeled({ index, bound, configuration }: Job, outcome: Outcome): Outcome {
-    const { name } = this.#loaded;
-    const vary = configuration.overrides;
-    const { warnings } = bound;
-    return { ...outcome, index, result: { ...outcome.result, name, vary, warnings } };
+  /** What a row of this grid has of its own, whichever configuration was run, here or earlier. */
+  #named(index: number, result: Result, provedEqualTo: number | null): Result {
+    const { name, points } = this.#loaded;
+    const vary = points[index]!.overrides;
+    return { ...result, name, vary, provedEqualTo, warnings: this.#warningsAt(index) };
   }
 
-  /** Candidates that are confirmed have been counted before. */
+  #warningsAt(index: number): readonly string[] {
+    return this.#warningsOf.at(this.#warnings[index]!);
+  }
+
   #count(what: 'done' | 'resumed' | 'provedEqual'): void {
-    if (this.#phase === 'confirm') return;
     this.#progress.done++;
     if (what !== 'done') this.#progress[what]++;
+  }
+
+  #turnS = Number.NEGATIVE_INFINITY;
+
+  async #turn(): Promise<void> {
+    const { now, signal } = this.#options;
+    if (now() - this.#turnS < TURN_EVERY_S) return;
+    await othersTurn();
+    signal?.throwIfAborted();
+    this.#report();
+    this.#turnS = now();
   }
 
   #report(): void {
@@ -196,4 +324,19 @@ class Sweep {
       phase: this.#phase,
     });
   }
+}
+
+/**
+ * Counting by the hour and drawing its blocks again cost a configuration about a millisecond: always worth it for one, and
+ * for a grid as long as it stays below a minute in all.
+ */
+const MOST_HOURS = 1_000_000;
+
+function countsHours({ points }: LoadedStudy, { traces }: SweepOptions): boolean {
+  if (points.length === 1) return true;
+  const hours = Math.max(
+    0,
+    ...traces.map(({ period }) => (period.toUs - period.fromUs) / US_PER_H),
+  );
+  return hours > 0 && points.length * hours <= MOST_HOURS;
 }

@@ -1,5 +1,6 @@
 /** The study's `synthesize` block: its keys, and what each may hold. */
 import { z } from 'zod';
+import { MOST_FACTOR } from '../workload/shaping/shape-rate.ts';
 import {
   block,
   clock,
@@ -16,6 +17,7 @@ import {
 } from './schema-words.ts';
 
 const MOST_REQUESTS = 1e12;
+const scaleWords = must(`a number above 0, at most ${MOST_FACTOR}`);
 
 /** A rate that changes over time and repeats every `period`. */
 const rateCurve = block({
@@ -154,6 +156,8 @@ export const synthesize = block({
       must('a list of clients, or { count: 200, rate: 20/s, zipf: 1, cv: 2 }'),
     )
     .optional(),
+  rateScale: z.number(scaleWords).gt(0, scaleWords).max(MOST_FACTOR, scaleWords).optional(),
+  burstScale: z.number(scaleWords).gt(0, scaleWords).max(MOST_FACTOR, scaleWords).optional(),
   endpoints: z
     .union(
       [

@@ -2,6 +2,7 @@
 
 import type { ServiceSpec } from '../workload/service.ts';
 import type { ArrivalSpec } from '../workload/synthesis/arrivals.ts';
+import { burstScaled } from '../workload/synthesis/burst-scale.ts';
 import { lengthUs } from '../workload/synthesis/counts.ts';
 import {
   type PopularitySpec,
@@ -15,7 +16,7 @@ import {
   synthesisMistakes,
   togetherMistakes,
 } from '../workload/synthesis/synthesis-spec.ts';
-import { processOf } from './arrivals-section.ts';
+import { processOf, scaledArrivals } from './arrivals-section.ts';
 import { clientsOf } from './clients-section.ts';
 import { usOf } from './distribution-section.ts';
 import type { Finding } from './findings.ts';
@@ -45,10 +46,12 @@ export function synthesisSpecOf(
     requests: requests ?? null,
   };
   if (section.arrivals?.process !== 'counts') say(place, endMistakes(end));
-  if (arrivals === null || findings.length > before) return null;
+  const bursts = arrivals && burstScaled(arrivals, section.burstScale ?? 1);
+  if (typeof bursts === 'string') say(inside(place, 'burstScale'), [bursts]);
+  if (bursts === null || typeof bursts === 'string' || findings.length > before) return null;
   const spec: SynthesisSpec = {
     kind: 'synthesize',
-    arrivals,
+    arrivals: scaledArrivals(bursts, section.rateScale ?? 1),
     ...(popularity && { endpoints: popularity }),
     ...(lengths && { tokens: lengths }),
     ...end,

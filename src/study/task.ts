@@ -31,6 +31,9 @@ export interface BatchTask {
   readonly timelineUs: number;
   /** Only what arrives before then, as if the workload ended there; null for all. */
   readonly untilUs: number | null;
+  /** See BindOptions. */
+  readonly hourly: boolean;
+  readonly countsHours: boolean;
   /** A share of the work, whose totals come back as they are; null for all, as outcomes. */
   readonly part: Share | null;
 }
@@ -86,11 +89,14 @@ export interface BatchResult {
   readonly parts: readonly Part[];
 }
 
-/** A finished configuration, as it is kept on disk. */
-export interface StoredOutcome {
-  /** Hash of the compiled configuration, the trace and the version. */
-  readonly key: string;
-  readonly outcome: Outcome;
+/**
+ * Outcomes by the hash of the compiled configuration, the trace and the version: a Map, or a journal on disk, which has
+ * those of an earlier run too.
+ */
+export interface OutcomeStore {
+  has(key: string): boolean;
+  get(key: string): Outcome | undefined;
+  set(key: string, outcome: Outcome): unknown;
 }
 
 export interface BatchHooks {
@@ -101,5 +107,8 @@ export interface BatchHooks {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Runs all tasks, somewhere, in any order; rejects if one fails. The node layer gives one over threads. */
-export type RunBatches = (tasks: readonly BatchTask[], hooks: BatchHooks) => Promise<void>;
+/**
+ * Runs all tasks, somewhere, in any order; rejects if one fails. Tasks are made as they are asked for: ask when one can
+ * begin. The node layer gives one over threads.
+ */
+export type RunBatches = (tasks: Iterable<BatchTask>, hooks: BatchHooks) => Promise<void>;

@@ -1,6 +1,6 @@
 /** The values of `--set PATH=VALUE` and `--vary PATH=A,B,C`, ranges among them. */
 import { parse } from 'yaml';
-import { formatDurationUs, parseDurationUs } from '../base/units.ts';
+import { formatDurationUs, parseDurationUs, US_PER_H, US_PER_MIN } from '../base/units.ts';
 import type { Json } from './json.ts';
 
 const OPEN = '[{(';
@@ -42,9 +42,11 @@ const MOST_VALUES = 10_000;
 
 /**
  * The values of one part of a list: a range is `0..8`, `0..100+10`, `1s..10m*2`, and stops at or below its end.
+ * @param isSearched whether a range of something with a unit needs no step: `5s..30m` is all that a person would write
+ * between its ends
  * @returns the values, or what is wrong
  */
-function expandPart(part: string): readonly Json[] | string {
+function expandPart(part: string, isSearched: boolean): readonly Json[] | string {
   const match = /^[[{"']/.test(part) ? null : RANGE.exec(part);
   if (match === null) {
     const value = parseValue(part);
@@ -61,6 +63,7 @@ function expandPart(part: string): readonly Json[] | string {
     }
     return `${part} is no range: write 0..8, 0..100+10 or 1s..10m*2`;
   }
+  if (stepText === undefined && isSearched && from.unit !== '') return written(part, from, to);
   const step = stepText === undefined ? defaultStep(from.unit) : quantityOf(stepText);
   if (step === null) return `${part} needs a step: write ${part}+10s or ${part}*2`;
   if (operator === '+' && (step.value <= 0 || step.unit !== from.unit)) {
@@ -103,12 +106,41 @@ function spell(value: number, unit: string): Json {
   return unit === '' ? clean : `${clean}${unit}`;
 }
 
+/** The ends, and between them all numbers of two digits: seconds up to two minutes, minutes up to two hours, then hours. */
+function written(part: string, from: Quantity, to: Quantity): readonly Json[] | string {
+  if (to.value < from.value) return `${part} ends below its beginning`;
+  if (from.value <= 0) return `a range without a step begins above 0, is ${part}`;
+  const values = [from.value];
+  for (;;) {
+    const next = nextWritten(values.at(-1)!, from.unit === 'us' ? unitUsOf : () => 1);
+    if (next >= to.value) break;
+    values.push(next);
+  }
+  if (to.value > from.value) values.push(to.value);
+  return values.map((value) => spell(value, from.unit));
+}
+
+function unitUsOf(us: number): number {
+  if (us >= 2 * US_PER_H) return US_PER_H;
+  return us >= 2 * US_PER_MIN ? US_PER_MIN : 1;
+}
+
+function nextWritten(value: number, unitOf: (value: number) => number): number {
+  const unit = unitOf(value);
+  const digit = 10 ** (Math.floor(Math.log10(value / unit) + 1e-9) - 1);
+  const next = (Math.floor(value / unit / digit + 1e-6) + 1) * digit * unit;
+  return Number(next.toPrecision(12));
+}
+
 /** All values of a comma list. @returns the values, or what is wrong, all of it */
-export function expandList(text: string): { values: readonly Json[]; wrong: readonly string[] } {
+export function expandList(
+  text: string,
+  isSearched = false,
+): { values: readonly Json[]; wrong: readonly string[] } {
   const values: Json[] = [];
   const wrong: string[] = [];
   for (const part of splitList(text)) {
-    const expanded = expandPart(part);
+    const expanded = expandPart(part, isSearched);
     if (typeof expanded === 'string') wrong.push(expanded);
     else values.push(...expanded);
   }

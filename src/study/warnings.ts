@@ -15,6 +15,11 @@ export const unpricedWarning =
 export const ownLawNote =
   "service times are those of deployment.serviceTime, the study's or its platform's, not of workload.service";
 
+export interface UsedFigure extends Figure {
+  /** The platform's name, or the catalogue. */
+  readonly owner: string;
+}
+
 /** What of a compiled configuration its warnings are about. */
 interface Facts {
   readonly pool: Pick<
@@ -25,6 +30,16 @@ interface Facts {
   readonly rule: ScalingRule;
   readonly platform: Platform | null;
   readonly starts: Starts;
+}
+
+/** Every figure that a configuration takes from a platform and the catalogue, of whatever grade. */
+export function figuresUsed(study: Study, facts: Facts): readonly UsedFigure[] {
+  const { platform, starts } = facts;
+  const of = (owner: string) => (figure: Figure) => ({ ...figure, owner });
+  return [
+    ...(platform === null ? [] : usedOf(platform, study, facts).map(of(platform.name))),
+    ...starts.figures.map(of('the catalogue')),
+  ];
 }
 
 export function warningsOf(study: Study, facts: Facts): readonly string[] {

@@ -61,6 +61,8 @@ export interface NaiveTotals {
     readonly serviceUs: number;
     readonly latencyUs: number;
   };
+  readonly hours: null;
+  readonly kept: null;
   readonly timeline: Timeline | null;
   /** For laws about single things. */
   readonly log: {
@@ -92,7 +94,7 @@ interface Request {
   outcome: 'open' | 'completed' | 'rejected' | 'timedOut';
   endUs: number;
   isCold: boolean;
-  readonly waits: (Stretch & { readonly holdsPromise: boolean })[];
+  readonly waits: (Stretch & { readonly holdsPromise: boolean; readonly isFull: boolean })[];
   readonly services: Stretch[];
 }
 
@@ -599,8 +601,13 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
   /** Every waiting request notes whether it holds a promise from now to the next instant. */
   function noteUntil(nextUs: number): void {
     if (nextUs === nowUs) return;
+    const isFull = alive().length >= max;
+    const tokenUs = startRate ? Math.min(nextUs, Math.max(nowUs, nextTokenUs())) : nowUs;
     for (const request of queue) {
-      request.waits.push({ fromUs: nowUs, toUs: nextUs, holdsPromise: holdsPromise(request) });
+      const promise = holdsPromise(request);
+      // Until a token is there the start rate keeps it waiting, whatever there may be at most.
+      request.waits.push({ fromUs: nowUs, toUs: tokenUs, holdsPromise: promise, isFull: false });
+      request.waits.push({ fromUs: tokenUs, toUs: nextUs, holdsPromise: promise, isFull });
     }
     const busy = ready().filter(({ state }) => state === 'busy').length;
     steps.push({ fromUs: nowUs, toUs: nextUs, ready: ready().length, busy, floor });
@@ -679,6 +686,14 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       inServiceUs: within(requests.flatMap(({ services }) => services)),
       waitForStartUs: within(waits.filter((wait) => wait.holdsPromise)),
       waitForLimitUs: within(waits.filter((wait) => !wait.holdsPromise)),
+      shortageUs: 0n,
+      limitUs: [
+        within(waits.filter((wait) => !wait.holdsPromise && wait.isFull)),
+        within(waits.filter((wait) => !wait.holdsPromise && !wait.isFull)),
+        0n,
+        0n,
+        0n,
+      ],
       phaseUs,
       meters: scenario.meters.map((meter) => meterReading(meter, untilUs, isBefore)),
       completed: requests.filter((r) => r.outcome === 'completed' && isBefore(r.endUs)).length,
@@ -790,6 +805,8 @@ export function runNaivePool(scenario: Scenario, trace: readonly NaiveRequest[])
       serviceUs: longestServiceUs,
       latencyUs: longestLatencyUs,
     },
+    hours: null,
+    kept: null,
     timeline: scenario.timelineUs > 0 ? timeline(scenario.timelineUs) : null,
     log: { replicas, requests, steps },
   };
@@ -848,6 +865,8 @@ function between(from: Reading, to: Reading): Reading {
     inServiceUs: to.inServiceUs - from.inServiceUs,
     waitForStartUs: to.waitForStartUs - from.waitForStartUs,
     waitForLimitUs: to.waitForLimitUs - from.waitForLimitUs,
+    shortageUs: 0n,
+    limitUs: to.limitUs.map((us, i) => us - from.limitUs[i]!),
     phaseUs: to.phaseUs.map((us, i) => us - from.phaseUs[i]!),
     meters: to.meters.map(({ usedUs, paidUs }, i) => ({
       usedUs: usedUs - from.meters[i]!.usedUs,

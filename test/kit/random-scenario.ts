@@ -199,11 +199,11 @@ function scenarioArbitrary(unitUs: number): fc.Arbitrary<Scenario> {
   );
 }
 
-export const caseArbitrary: fc.Arbitrary<Case> = fc
-  .constantFrom(1, 1000, 20e6)
-  .chain((unitUs) =>
-    fc.record({ scenario: scenarioArbitrary(unitUs), trace: traceArbitrary(unitUs) }),
-  );
+export const caseArbitrary: fc.Arbitrary<Case> = fc.constantFrom(1, 1000, 20e6).chain(caseWithUnit);
+
+export function caseWithUnit(unitUs: number): fc.Arbitrary<Case> {
+  return fc.record({ scenario: scenarioArbitrary(unitUs), trace: traceArbitrary(unitUs) });
+}
 
 /** What the engine's short path takes: one slot, the most recent first, one window, nothing that ends a service early. */
 export function commonCase({ scenario, trace }: Case): Case {

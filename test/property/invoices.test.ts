@@ -3,14 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Exact, exact, subtract, sum, toNumber } from '../../src/base/decimal.ts';
 import type { Lifecycle } from '../../src/engine/lifecycle.ts';
+import { Pool } from '../../src/engine/pool.ts';
 import type { Reading } from '../../src/engine/totals.ts';
+import type { BillingPlan } from '../../src/platform/billing-plan.ts';
 import type { Billing } from '../../src/platform/billing-terms.ts';
 import { meanCost } from '../../src/platform/cost.ts';
+import { usdByHour } from '../../src/platform/hour-costs.ts';
 import { accountLines, usageOf, usdOf } from '../../src/platform/invoice.ts';
 import type { Priced } from '../../src/platform/price-keys.ts';
 import { priceReading } from '../kit/priced.ts';
-import { caseArbitrary } from '../kit/random-scenario.ts';
-import { runPool } from '../kit/run-pool.ts';
+import { caseArbitrary, caseWithUnit } from '../kit/random-scenario.ts';
+import { chunkOf, runPool } from '../kit/run-pool.ts';
 import { planOf } from '../unit/platform/plan.ts';
 import { HOUR_S, MONTH_US, readingOf } from '../unit/platform/reading.ts';
 
@@ -261,4 +264,57 @@ describe('the meters of a bill over a run', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('a bill by hours of the clock', () => {
+  /** Lines that are nothing but what was counted at a price: an hour of them is a bill of that hour. */
+  const linear = bill.map((billing): Billing => {
+    const { freeTier, tiers, plan, plans, commitmentUsdPerMonth, alwaysOn, ...rest } =
+      billing as Billing;
+    // Always-on capacity covers what is used in the whole period, or less. What rounding an hour's end takes back in the next comes to nothing over both, and is in neither's share.
+    return { ...rest, quantum: '1us' };
+  });
+  const isLinear = (billing: Billing) => !('freeTier' in billing);
+  const bills = fc.oneof(bill, linear);
+
+  it('adds up to what the observed period cost; without allowances each hour is priced as if alone', () => {
+    fc.assert(
+      fc.property(bills, caseWithUnit(600e6), fc.constantFrom(0, 300e6), (billing, one, offset) => {
+        const plan = compiled(billing);
+        const scenario = {
+          ...one.scenario,
+          startPhases: one.scenario.startPhases.slice(0, 1),
+          countsTokens: true,
+          meters: plan.meters,
+          clockOffsetUs: offset,
+        };
+        const tokens = Float64Array.from(one.trace, (_, i) => 1000 * (i + 1));
+        const pool = new Pool(scenario);
+        const chunk = { inputTokens: tokens, cachedTokens: null, outputTokens: tokens };
+        pool.advance({ ...chunkOf(one.trace), ...chunk });
+        const run = pool.finish();
+        const [usd] = usdByHour([{ plan, runs: [run], firstMeter: 0 }]);
+        const observed = priceReading(plan, run.observed, run.observedUs);
+        const size = observed.lines.reduce((total, line) => total + Math.abs(line.usd), 0);
+        const sum = usd!.reduce((total, hour) => total + hour, 0);
+        expect(Math.abs(sum - observed.totalUsd)).toBeLessThanOrEqual(1e-9 * size);
+        if (!isLinear(billing)) return;
+        const { edgesUs } = run.hours!;
+        for (const [hour, cost] of usd!.entries()) {
+          const measure = { fromUs: edgesUs[hour]!, toUs: edgesUs[hour + 1]! };
+          const alone = new Pool({ ...scenario, clockOffsetUs: null, measure });
+          alone.advance({ ...chunkOf(one.trace), ...chunk });
+          const { totalUsd } = priceReading(plan, alone.finish().observed, run.observedUs);
+          // Storage is paid by time, not by what is counted.
+          const gbMonths = costOfStorage(plan, run.observedUs);
+          const own = totalUsd - gbMonths + costOfStorage(plan, measure.toUs - measure.fromUs);
+          expect(Math.abs(cost - own)).toBeLessThanOrEqual(1e-9 * size);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const costOfStorage = (plan: BillingPlan, periodUs: number): number =>
+    priceReading(plan, readingOf({ usedS: plan.meters.map(() => 0) }), periodUs).totalUsd;
 });

@@ -261,10 +261,11 @@ function meter(rule: Partial<MeterRule>): MeterRule {
 }
 
 function additive(reading: Reading): bigint[] {
-  const { atUs: _atUs, phaseUs, meters, ...rest } = reading;
+  const { atUs: _atUs, phaseUs, limitUs, meters, ...rest } = reading;
   return [
     ...Object.values(rest as Record<string, number | bigint>),
     ...phaseUs,
+    ...limitUs,
     ...meters.flatMap(({ usedUs, paidUs }) => [usedUs, paidUs]),
   ].map(BigInt);
 }

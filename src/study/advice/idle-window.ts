@@ -1,7 +1,7 @@
 /** Whether replicas leave too soon, or stay too long: judged by how soon after a departure demand started one again. */
 import { count, dollars, percent, seconds } from '../../base/numbers.ts';
 import { formatDurationUs, US_PER_H, US_PER_MIN, US_PER_S } from '../../base/units.ts';
-import { bucketMiddleUs } from '../../engine/histogram.ts';
+import { bucketMiddleUs, bucketOf } from '../../engine/histogram.ts';
 import type { HistogramCounts } from '../../engine/totals.ts';
 import { type Facts, FEW, meanIn, type Rule, withMore } from './facts.ts';
 
@@ -182,11 +182,15 @@ function returnsWithin(gaps: HistogramCounts, us: number): number {
 function within(gaps: HistogramCounts, us: number): { times: number; sumUs: number } {
   let times = 0;
   let sumUs = 0;
-  for (let bucket = 0; bucket < gaps.counts.length; bucket++) {
+  // Most are empty: their middles are nobody's.
+  const end = us < 0 ? 0 : Math.min(gaps.counts.length, bucketOf(us) + 1);
+  for (let bucket = 0; bucket < end; bucket++) {
+    const count = gaps.counts[bucket]!;
+    if (count === 0) continue;
     const middleUs = bucketMiddleUs(bucket);
     if (middleUs > us) break;
-    times += gaps.counts[bucket]!;
-    sumUs += gaps.counts[bucket]! * middleUs;
+    times += count;
+    sumUs += count * middleUs;
   }
   return { times, sumUs };
 }

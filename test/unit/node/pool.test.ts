@@ -14,6 +14,8 @@ function tasks(count: number): BatchTask[] {
     replications: null,
     timelineUs: 0,
     untilUs: null,
+    hourly: false,
+    countsHours: false,
     moreTraces: [],
     part: null,
   }));

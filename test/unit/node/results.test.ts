@@ -10,26 +10,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openResultFolder } from '../../../src/node/results.ts';
-import type { StoredOutcome } from '../../../src/study/task.ts';
+import { openResultFolder, type ResultFolder } from '../../../src/node/results.ts';
+import type { Outcome } from '../../../src/study/task.ts';
 import { aResult } from '../report/a-result.ts';
 
 const FRESH = { resume: false, overwrite: false };
 const RESUME = { resume: true, overwrite: false };
 
-function stored(key: string): StoredOutcome {
-  const reached = { replicas: 1, waiting: 0, queueUs: 0, serviceUs: 1, latencyUs: 1 };
-  return {
-    key,
-    outcome: {
-      index: 0,
-      result: aResult(),
-      reached,
-      perReplication: [[null, 0.5]],
-      each: {},
-      p99AllArrivedS: 9.6,
-    },
-  };
+const OUTCOME: Outcome = {
+  index: 0,
+  result: aResult(),
+  reached: { replicas: 1, waiting: 0, queueUs: 0, serviceUs: 1, latencyUs: 1 },
+  perReplication: [[null, 0.5]],
+  each: {},
+  p99AllArrivedS: 9.6,
+};
+
+/** Of the keys that these tests write. */
+function kept({ outcomes }: ResultFolder): string[] {
+  return ['a', 'b', 'c', 'd'].filter((key) => outcomes.has(key));
 }
 
 describe('a folder of results', () => {
@@ -41,16 +40,16 @@ describe('a folder of results', () => {
 
   function write(...keys: string[]): void {
     const results = openResultFolder(folder, RESUME);
-    for (const key of keys) results.append(stored(key));
+    for (const key of keys) results.outcomes.set(key, OUTCOME);
     results.close();
   }
 
   it('has each result on disk as soon as it is finished', () => {
     const results = openResultFolder(join(folder, 'new'), FRESH);
-    results.append(stored('a'));
+    results.outcomes.set('a', OUTCOME);
     const lines = readFileSync(join(folder, 'new', 'results.jsonl'), 'utf8');
     expect(lines.endsWith('\n')).toBe(true);
-    expect(JSON.parse(lines)).toMatchObject(stored('a'));
+    expect(JSON.parse(lines)).toMatchObject({ key: 'a', outcome: OUTCOME });
     results.close();
   });
 
@@ -58,12 +57,13 @@ describe('a folder of results', () => {
     write('a', 'b');
     appendFileSync(join(folder, 'results.jsonl'), '{"key":"c","outc');
     const results = openResultFolder(folder, RESUME);
-    expect([...results.finished.keys()]).toEqual(['a', 'b']);
-    expect(results.finished.get('b')).toEqual(stored('b').outcome);
+    expect(kept(results)).toEqual(['a', 'b']);
+    expect(results.outcomes.get('b')).toEqual(OUTCOME);
     expect(results.damaged).toBe(1);
-    results.append(stored('d'));
+    results.outcomes.set('d', OUTCOME);
+    expect(results.outcomes.get('d')).toEqual(OUTCOME);
     results.close();
-    expect([...openResultFolder(folder, RESUME).finished.keys()]).toEqual(['a', 'b', 'd']);
+    expect(kept(openResultFolder(folder, RESUME))).toEqual(['a', 'b', 'd']);
   });
 
   it('counts a damaged line in its midst, and keeps the rest', () => {
@@ -71,7 +71,7 @@ describe('a folder of results', () => {
     appendFileSync(join(folder, 'results.jsonl'), 'nonsense\n');
     write('b');
     const results = openResultFolder(folder, RESUME);
-    expect([...results.finished.keys()]).toEqual(['a', 'b']);
+    expect(kept(results)).toEqual(['a', 'b']);
     expect(results.damaged).toBe(1);
     results.close();
   });
@@ -81,7 +81,7 @@ describe('a folder of results', () => {
     const journal = join(folder, 'results.jsonl');
     writeFileSync(journal, readFileSync(journal, 'utf8').replace('"peak":14', '"peak":41'));
     const results = openResultFolder(folder, RESUME);
-    expect([...results.finished.keys()]).toEqual(['b']);
+    expect(kept(results)).toEqual(['b']);
     expect(results.damaged).toBe(1);
     results.close();
   });
@@ -106,7 +106,7 @@ describe('a folder of results', () => {
     write('a');
     writeFileSync(join(folder, 'notes.txt'), 'x');
     const results = openResultFolder(folder, { resume: false, overwrite: true });
-    expect(results.finished.size).toBe(0);
+    expect(kept(results)).toEqual([]);
     results.write('results.json', '{}');
     results.close();
     expect(readdirSync(folder).sort()).toEqual(['notes.txt', 'results.json', 'results.jsonl']);

@@ -14,6 +14,8 @@ const NOTHING: Reading = {
   inServiceUs: 0n,
   waitForStartUs: 0n,
   waitForLimitUs: 0n,
+  shortageUs: 0n,
+  limitUs: [],
   phaseUs: [],
   meters: [],
   completed: 0,

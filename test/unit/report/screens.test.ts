@@ -130,7 +130,7 @@ describe('the screen of one configuration', () => {
     for (const text of [
       '$3.42/h ± $0.05    $2,497/month (730 h)    $1.61 per 1,000 requests',
       'p50 2.60 s    p95 5.90 s    p99 9.60 s ± 300 ms    max 31.0 s',
-      '95.7 % of it for a replica to start, 4.25 % at a limit',
+      '95.7 % of it for a replica to start (deployment.coldStart, replicas.min), 4.25 % at',
       '205 of 51,204 requests (0.40 %)',
       'mean 1.70    peak 14',
       'met    latencyS.p99 <= 10 (is 9.60, 99.12 % within)',
@@ -207,6 +207,7 @@ describe('the screen of one configuration', () => {
     const values = Array.from({ length: 400_000 }, (_, i) => (i < 60 ? 1 : 0));
     const timeline = {
       intervalS: 60,
+      firstAt: null,
       starting: values,
       idle: values,
       busy: values,
@@ -256,12 +257,14 @@ describe('names of rows', () => {
 });
 
 describe('results as CSV', () => {
-  const csv = resultsCsv(GRID).split('\r\n');
+  const csv = resultsCsv(GRID).split('\n');
   it('have one row a result, the overrides first, figures by their path in the JSON', () => {
     expect(csv).toHaveLength(GRID.length + 2);
-    expect(csv[0]).toMatch(/^index,deployment\.replicas\.min,deployment\.idleWindow,name,seed,/);
+    expect(csv[0]).toMatch(
+      /^index,vary\.deployment\.replicas\.min,vary\.deployment\.idleWindow,vary\.deployment\.idleWindowS,name,seed,/,
+    );
     expect(csv[0]).toContain('cost.usdPerHour');
-    expect(csv[3]).toMatch(/^2,1,60s,support-chatbot,42,/);
+    expect(csv[3]).toMatch(/^2,1,60s,60,support-chatbot,42,/);
   });
 
   it('quote what needs it and defuse what a spreadsheet would run', () => {
@@ -336,6 +339,7 @@ describe('what befell replicas and requests', () => {
     const values = Array.from({ length: 12 }, (_, i) => i);
     const timeline = {
       intervalS: 60,
+      firstAt: null,
       starting: values,
       idle: values,
       busy: values,

@@ -3,7 +3,16 @@ import { UserError } from '../../../src/base/errors.ts';
 import { runBatch } from '../../../src/study/batch.ts';
 import type { BatchTask, Outcome, RunBatches } from '../../../src/study/task.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
-import { load, mistakesOf, options, run, sweep, traceOf, withoutEngine } from './studies.ts';
+import {
+  load,
+  mistakesOf,
+  options,
+  run,
+  sweep,
+  traceOf,
+  watched,
+  withoutEngine,
+} from './studies.ts';
 
 type Row = readonly [atS: number, serviceS: number, endpoint?: string];
 
@@ -119,7 +128,8 @@ deployment:
   it('is found again by a key that every pool is part of, its price too', async () => {
     const keysOf = async (...set: string[]) => {
       const keys: string[] = [];
-      await sweep(STUDY, { set }, { traces: [TRACE], onOutcome: ({ key }) => keys.push(key) });
+      const outcomes = watched((_, key) => keys.push(key));
+      await sweep(STUDY, { set }, { traces: [TRACE], outcomes });
       return keys[0]!;
     };
     const known = await keysOf();
@@ -331,8 +341,9 @@ endpoints: each
     const tasksOf: BatchTask[] = [];
     const reversed: RunBatches = async (tasks, { onBatch }) => {
       const { catalogue, traces, now } = options();
-      tasksOf.push(...tasks);
-      for (const task of tasks.toReversed()) {
+      const given = [...tasks];
+      tasksOf.push(...given);
+      for (const task of given.toReversed()) {
         const plain = JSON.parse(JSON.stringify(task)) as BatchTask;
         onBatch(await runBatch(plain, { catalogue, traces, now }));
       }
@@ -355,8 +366,10 @@ endpoints: each
     let tasksRun = 0;
     const counting: RunBatches = async (tasks, { onBatch }) => {
       const { catalogue, traces, now } = options();
-      tasksRun += tasks.length;
-      for (const task of tasks) onBatch(await runBatch(task, { catalogue, traces, now }));
+      for (const task of tasks) {
+        tasksRun++;
+        onBatch(await runBatch(task, { catalogue, traces, now }));
+      }
     };
     const set = ['account.concurrency=3'];
     const { results } = await sweep(STUDY, { set }, { workers: 4, runBatches: counting });
@@ -472,7 +485,7 @@ slo: [latencyS.p99 <= 20]
   it('gives the same bytes from one thread and spread over three, in any order', async () => {
     const reversed: RunBatches = async (tasks, { onBatch }) => {
       const { catalogue, traces, now } = options();
-      for (const task of tasks.toReversed()) {
+      for (const task of [...tasks].toReversed()) {
         const plain = JSON.parse(JSON.stringify(task)) as BatchTask;
         onBatch(await runBatch(plain, { catalogue, traces, now }));
       }
@@ -485,13 +498,10 @@ slo: [latencyS.p99 <= 20]
 
   it('goes on from what an earlier sweep finished', async () => {
     const finished = new Map<string, Outcome>();
-    const keep = {
-      onOutcome: ({ key, outcome }: { key: string; outcome: Outcome }) =>
-        void finished.set(key, outcome),
-    };
-    const first = await sweep(STUDY, asPool, keep);
+    const first = await sweep(STUDY, asPool, { outcomes: finished });
     let ran = 0;
-    const again = await sweep(STUDY, asPool, { finished, onOutcome: () => ran++ });
+    const outcomes = watched(() => ran++, finished);
+    const again = await sweep(STUDY, asPool, { outcomes });
     expect(ran).toBe(0);
     expect(withoutEngine(again)).toBe(withoutEngine(first));
   });

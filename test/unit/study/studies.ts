@@ -6,6 +6,7 @@ import { loadStudy } from '../../../src/study/load.ts';
 import type { RunnerOptions } from '../../../src/study/runner.ts';
 import type { LoadedStudy, Overrides } from '../../../src/study/study.ts';
 import { runSweep, type SweepOptions, simulate } from '../../../src/study/sweep.ts';
+import type { Outcome, OutcomeStore } from '../../../src/study/task.ts';
 import type { Trace } from '../../../src/workload/trace.ts';
 import { CATALOGUE } from '../../kit/shipped-platforms.ts';
 
@@ -47,6 +48,22 @@ export function run(
   more: Partial<SweepOptions> = {},
 ): Promise<Result> {
   return simulate(load(text, { ...overrides, asItStands: true }), { ...options(), ...more });
+}
+
+/** Keeps outcomes, and tells of each that was not there before. */
+export function watched(
+  take: (outcome: Outcome, key: string) => void,
+  earlier: Iterable<readonly [string, Outcome]> = [],
+): OutcomeStore {
+  const kept = new Map(earlier);
+  return {
+    has: (key) => kept.has(key),
+    get: (key) => kept.get(key),
+    set: (key, outcome) => {
+      kept.set(key, outcome);
+      take(outcome, key);
+    },
+  };
 }
 
 /** Where a search runs what it thinks up. @param traceOf what another traffic than the study's is */

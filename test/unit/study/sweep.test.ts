@@ -3,8 +3,8 @@ import { runBatch } from '../../../src/study/batch.ts';
 import { confirmationOf, errorOf } from '../../../src/study/confirm.ts';
 import { parseObjective } from '../../../src/study/slo.ts';
 import { runSweep, simulate } from '../../../src/study/sweep.ts';
-import type { BatchTask, Outcome, RunBatches, StoredOutcome } from '../../../src/study/task.ts';
-import { load, options, run, sweep, withoutEngine } from './studies.ts';
+import type { BatchTask, Outcome, RunBatches } from '../../../src/study/task.ts';
+import { load, options, run, sweep, watched, withoutEngine } from './studies.ts';
 
 const STUDY = `version: 1
 name: chat
@@ -28,7 +28,7 @@ const GRID = {
 /** Batches in another order than they were given, as threads would finish them. */
 const reversed: RunBatches = async (tasks, { onBatch }) => {
   const { catalogue, traces, now } = options();
-  for (const task of tasks.toReversed()) {
+  for (const task of [...tasks].toReversed()) {
     const plain = JSON.parse(JSON.stringify(task)) as BatchTask;
     onBatch(await runBatch(plain, { catalogue, traces, now }));
   }
@@ -80,28 +80,29 @@ describe('a sweep', () => {
   });
 
   it('resumes: what is on disk is not run again, and the bytes are the same', async () => {
-    const stored: StoredOutcome[] = [];
-    const document = await sweep(STUDY, GRID, { onOutcome: (one) => stored.push(one) });
-    const half = stored.slice(0, 5);
-    const again: StoredOutcome[] = [];
-    const finished = new Map(
-      half.map(({ key, outcome }) => [key, JSON.parse(JSON.stringify(outcome)) as Outcome]),
-    );
-    const resumed = await sweep(STUDY, GRID, { finished, onOutcome: (one) => again.push(one) });
+    const stored = new Map<string, Outcome>();
+    const document = await sweep(STUDY, GRID, { outcomes: stored });
+    const half = [...stored]
+      .slice(0, 5)
+      .map(([key, outcome]) => [key, JSON.parse(JSON.stringify(outcome)) as Outcome] as const);
+    const again: string[] = [];
+    const outcomes = watched((_, key) => again.push(key), half);
+    const resumed = await sweep(STUDY, GRID, { outcomes });
     expect(withoutEngine(resumed)).toBe(withoutEngine(document));
-    expect(again).toHaveLength(stored.length - half.length);
-    const other = await sweep(STUDY, { ...GRID, set: ['seed=2'] }, { finished });
+    expect(again).toHaveLength(stored.size - half.length);
+    const finished = new Map(half);
+    const other = await sweep(STUDY, { ...GRID, set: ['seed=2'] }, { outcomes: finished });
     expect(withoutEngine(other)).not.toBe(withoutEngine(document));
   });
 
   it('ends between chunks when it is aborted, and has handed out what was finished', async () => {
     const controller = new AbortController();
-    const stored: StoredOutcome[] = [];
-    const onOutcome = (one: StoredOutcome) => {
+    const stored: Outcome[] = [];
+    const outcomes = watched((one) => {
       stored.push(one);
       controller.abort(new Error('enough'));
-    };
-    const more = { onOutcome, signal: controller.signal, workers: 4 };
+    });
+    const more = { outcomes, signal: controller.signal, workers: 4 };
     await expect(sweep(STUDY, GRID, more)).rejects.toThrow('enough');
     expect(stored.length).toBeGreaterThan(0);
     expect(stored.length).toBeLessThan(8);

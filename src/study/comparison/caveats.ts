@@ -1,0 +1,100 @@
+/** What kind of deployment a row is, by its bill and its bounds, and why it may look better than it is. */
+import { listed } from '../../base/counts.ts';
+import { count } from '../../base/numbers.ts';
+import { LACKING } from '../../platform/billing.ts';
+import { billsTokens } from '../../platform/billing-plan.ts';
+import type { Bound } from '../bind.ts';
+import type { Caveat, DeploymentKind } from '../compare-document.ts';
+import type { Result } from '../document.ts';
+import { poolsOf } from '../fleet-section.ts';
+import { groupBy } from '../group.ts';
+
+/** One pool, or all of a fleet. */
+export function boundPools(bound: Bound): readonly Bound[] {
+  return bound.fleet === null
+    ? [bound]
+    : bound.fleet.deployments.flatMap(({ pools }) => pools.map((pool) => pool.bound));
+}
+
+/**
+ * Dedicated: as many replicas at least as at most. Hybrid: pools of both kinds, or a floor at a rate of its own with room
+ * above it. A per-token API has no replicas to pay.
+ */
+export function kindOf(bound: Bound): DeploymentKind {
+  const kinds = new Set(boundPools(bound).map(kindOfPool));
+  const [only = 'serverless'] = kinds;
+  return kinds.size === 1 ? only : 'hybrid';
+}
+
+function kindOfPool({ scenario: { floor, max }, plan }: Bound): DeploymentKind {
+  if (plan !== null && plan.timed.length === 0 && billsTokens(plan)) return 'api';
+  const least = Math.min(...floor.count);
+  if (least > 0 && max <= least) return 'dedicated';
+  const paysFloorApart = plan?.counts.some(({ counted }) => FLOOR_COUNTS.includes(counted));
+  return least > 0 && paysFloorApart === true ? 'hybrid' : 'serverless';
+}
+
+const FLOOR_COUNTS: readonly string[] = ['floor', 'floorBusy', 'keptIdle'];
+
+export function caveatsOf(bound: Bound, result: Result): readonly Caveat[] {
+  const pools = boundPools(bound);
+  const caveats: Caveat[] = [];
+  const shared = pools.filter(
+    ({ scenario: { concurrency, slotSpeed } }) => concurrency > 1 && slotSpeed === null,
+  );
+  if (shared.length > 0) {
+    const most = Math.max(...shared.map(({ scenario }) => scenario.concurrency));
+    const slots = most === Number.POSITIVE_INFINITY ? 'unlimited' : count(most);
+    const text = `${slots} requests on a replica assumed to run as fast as one`;
+    caveats.push({ code: 'slots', text });
+  }
+  caveats.push(...limitCaveat(bound, result));
+  if (pools.some(({ plan }) => plan === null)) {
+    caveats.push({ code: 'price', text: 'no price, so no cost' });
+  }
+  const notes = pools.flatMap(({ plan }) => plan?.notes ?? []);
+  const lacking = new Set(notes.filter((note) => note.endsWith(LACKING)));
+  for (const text of lacking) caveats.push({ code: 'bill', text });
+  if (pools.some((pool) => kindOfPool(pool) === 'api')) {
+    const text =
+      'a per-token API: another model and server than yours, shared with others; its latency is a law, not a queue';
+    caveats.push({ code: 'api', text });
+  }
+  return [...caveats, ...gradeCaveats(bound)];
+}
+
+/** A limit that the study never chose. */
+function limitCaveat({ compiled, scenario: { max }, fleet }: Bound, result: Result): Caveat[] {
+  const isDefault = compiled.figures.some(({ path }) => path === 'deployment.replicas.max');
+  if (fleet !== null || !isDefault || result.replicas.peak < max) return [];
+  const text = `${count(max)} replicas at most, the default of ${compiled.platform?.name}: give deployment.replicas.max`;
+  return [{ code: 'limit', text }];
+}
+
+/** Figures that no document gives, by platform. */
+function gradeCaveats({ compiled }: Bound): readonly Caveat[] {
+  const figures = poolsOf(compiled).flatMap((pool) => pool.figures);
+  const weak = figures.filter(({ grade }) => grade === 'inferred' || grade === 'unverified');
+  return [...groupBy(weak, ({ owner }) => owner)].map(([owner, own]) => {
+    const ofBill = own.filter(({ path }) => path.startsWith('billing.'));
+    const keys = [...new Set(ofBill.map(({ path }) => path.split('.').at(-1)!))];
+    const bill = keys.length === 0 ? '' : ` (of the bill: ${listed(keys, 4)})`;
+    return { code: 'grade', text: `${owner}${bill}` };
+  });
+}
+
+/** How many requests on a replica are taken to be as fast as one: 1 where the study says how fast they are. */
+export function assumedSlots(bound: Bound): number {
+  const assumed = boundPools(bound).map(({ scenario: { concurrency, slotSpeed } }) =>
+    slotSpeed === null ? concurrency : 1,
+  );
+  return Math.max(...assumed);
+}
+
+/** @returns why it may not be held against rows of fewer slots, or null */
+export function slotsRefusal(bound: Bound, limit: number): string | null {
+  const slots = assumedSlots(bound);
+  if (slots <= limit) return null;
+  const many = slots === Number.POSITIVE_INFINITY ? 'any number of' : count(slots);
+  return `takes ${many} requests on a replica to run as fast as one, where others take ${count(limit)}: give deployment.slotSpeed, or deployment.concurrency as your server has it`;
+}
