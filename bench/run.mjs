@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.mjs';
 import { benchFleet } from './fleet.mjs';
 import { benchMemory } from './memory.mjs';
+import { benchOptimize } from './optimize.mjs';
 import { benchReaders } from './readers.mjs';
+import { benchScale } from './scale.mjs';
 import { benchSweep } from './sweep.mjs';
 import { benchSynthesis } from './synthesis.mjs';
 
@@ -15,6 +17,8 @@ const { values, positionals } = parseArgs({
 const parts = {
   engine: () => benchEngine(values.reference),
   sweep: benchSweep,
+  optimize: benchOptimize,
+  scale: benchScale,
   fleet: benchFleet,
   memory: benchMemory,
   readers: benchReaders,

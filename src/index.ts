@@ -125,6 +125,7 @@ export type { ReplaySource } from './study/replay-section.ts';
 export type { RowFigures, SweepSummary, Swept } from './study/row-figures.ts';
 export { boundOf } from './study/run-bound.ts';
 export { studyJsonSchema } from './study/schema.ts';
+export { type SimulationOptions, simulatePrecisely } from './study/simulation.ts';
 export type { GridPoint, LoadedStudy, Overrides } from './study/study.ts';
 export {
   runSweep,
@@ -134,6 +135,7 @@ export {
   sweepGrid,
 } from './study/sweep.ts';
 export type { BatchTask, Outcome, OutcomeStore, RunBatches } from './study/task.ts';
+export { pairedTraffic, trafficInterval } from './study/traffic-blocks.ts';
 // Workloads: logs read, traffic made, traces described and written.
 export { collectTrace } from './workload/collected.ts';
 export { describeTrace, type TraceDescription } from './workload/description/description.ts';

@@ -70,7 +70,11 @@ async function run(files: readonly string[], flags: ReportFlags): Promise<void> 
     source.about === null
       ? []
       : [{ made: 'Its results were made by', command: commandLine(source.about.command) }];
-  const page = await reportOf(source, { today: today(), commands: [...before, own], workers });
+  const page = await reportOf(source, {
+    today: today(),
+    commands: [...before, own],
+    workers,
+  }).finally(source.close);
   for (const { why } of page.missing) note(why);
   if (json) {
     print(JSON.stringify(page, null, 2));

@@ -98,9 +98,8 @@ export function mergeHistograms(parts: readonly HistogramCounts[]): HistogramCou
   let maxUs = 0;
   let sumUs = 0n;
   for (const part of parts) {
-    for (let bucket = 0; bucket < part.counts.length; bucket++) {
-      counts[bucket]! += part.counts[bucket]!;
-    }
+    const own = part.counts;
+    for (let bucket = 0; bucket < own.length; bucket++) counts[bucket]! += own[bucket]!;
     total += part.total;
     minUs = Math.min(minUs, part.minUs);
     maxUs = Math.max(maxUs, part.maxUs);

@@ -2,15 +2,14 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { ofCompare, ofOptimize } from '../report/page/found-rows.ts';
 import type { CompareDocument } from '../study/compare-document.ts';
-import type { Result, SweepDocument } from '../study/document.ts';
-import { frontOf } from '../study/front.ts';
-import { canonical, isMap } from '../study/json.ts';
+import type { SweepDocument } from '../study/document.ts';
 import type { OptimizeDocument } from '../study/optimize-document.ts';
 import type { Swept } from '../study/row-figures.ts';
 import { fileError } from './file-errors.ts';
 import { type OpenStudy, openStudy } from './studies.ts';
-import { readSweepFile, sweptOf } from './sweep-file.ts';
+import { openSweepFile, type SweepFile, sweptInMemory } from './sweep-file.ts';
 
 /** `about.json` of a folder: how its results were made. */
 export interface About {
@@ -31,6 +30,8 @@ export interface ReportSource {
   readonly compared: CompareDocument | null;
   /** Where the page goes if nobody says otherwise. */
   readonly folder: string;
+  /** When the results are read no more. */
+  readonly close: () => void;
 }
 
 export const RESULTS = 'results.json';
@@ -66,12 +67,12 @@ export async function openResults(path: string, models?: string): Promise<Report
   const whole = [RESULTS, COMPARED, OPTIMIZED].find((name) => existsSync(join(folder, name)));
   if (isFolder && whole === undefined) throw unfinished(path);
   const file = isFolder ? join(path, whole!) : path;
-  const document = documentOf(file, readJson(file, readSweepFile));
+  const { swept: document, close } = opened(file);
   const studyFile = join(folder, STUDY);
   const isWhole = isFolder || [RESULTS, COMPARED, OPTIMIZED].includes(basename(file));
   if (!isWhole || !existsSync(studyFile)) {
     const why = `${isFolder ? path : basename(file)} has no ${STUDY} beside it: give the folder that \`coldfront sweep --out\` wrote`;
-    return { ...NOTHING_BESIDE, document, study: null, why, folder };
+    return { ...NOTHING_BESIDE, document, study: null, why, folder, close };
   }
   const beside = <Document>(name: string): Document | null =>
     existsSync(join(folder, name)) ? (readJson(join(folder, name)) as Document) : null;
@@ -82,17 +83,25 @@ export async function openResults(path: string, models?: string): Promise<Report
   };
   try {
     const study = await openStudy({ files: [studyFile], overrides: {}, models });
-    return { ...found, document, study, why: null, folder };
+    return { ...found, document, study, why: null, folder, close };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      close();
+      throw error;
+    }
     const [first] = error.mistakes;
     const why = `${STUDY} cannot be run again: ${[first?.at, first?.path, first?.message].filter(Boolean).join(' ')}`;
-    return { ...found, document, study: null, why, folder };
+    return { ...found, document, study: null, why, folder, close };
   }
 }
 
 /** Of a sweep in memory. */
-export const NOTHING_BESIDE = { about: null, optimized: null, compared: null };
+export const NOTHING_BESIDE = {
+  about: null,
+  optimized: null,
+  compared: null,
+  close: () => undefined,
+};
 
 function unfinished(folder: string): UserError {
   const isBegun = existsSync(join(folder, 'results.jsonl'));
@@ -102,101 +111,30 @@ function unfinished(folder: string): UserError {
   return new UserError([{ at: folder, path: null, message }]);
 }
 
-function readJson(
-  file: string,
-  read: (file: string) => unknown = (path) => JSON.parse(readFileSync(path, 'utf8')),
-): unknown {
+function readJson(file: string): unknown {
   try {
-    return read(file);
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw fileError(error, file);
     throw new UserError([{ at: file, path: null, message: `is no JSON: ${error.message}` }]);
   }
 }
 
-function documentOf(file: string, json: unknown): Swept {
-  const schema = isMap(json) ? json['schema'] : undefined;
-  const results = isMap(json) ? json['results'] : undefined;
-  if (schema === 'coldfront.sweep.v1' && Array.isArray(results)) {
-    const swept = json as unknown as Swept | SweepDocument;
-    return 'resultAt' in swept ? swept : sweptOf(swept);
-  }
-  if (schema === 'coldfront.result.v1') return sweptOf(aloneOf(json as unknown as Result));
-  if (schema === 'coldfront.compare.v1')
-    return sweptOf(ofCompare(json as unknown as CompareDocument));
-  if (schema === 'coldfront.optimize.v1')
-    return sweptOf(ofOptimize(json as unknown as OptimizeDocument));
-  const message = `is no result of coldfront: its schema is ${JSON.stringify(schema) ?? 'missing'}, not coldfront.sweep.v1`;
-  throw new UserError([{ at: file, path: null, message }]);
-}
-
-/** What was compared as a grid, its reference rows too: the recommended one is the answer. */
-function ofCompare({ name, rows, leftOut, conclusion }: CompareDocument): SweepDocument {
-  const results = rows.map(({ result, vary }) => ({ ...result, vary }));
-  const today = rows.findIndex(({ references }) => references.includes('today'));
-  const { recommended, confirmations } = conclusion;
-  return ofRows({ name, results, leftOut, best: recommended, today, confirmations });
-}
-
-/** What a search found worth telling: the answer, the runners-up, today. */
-function ofOptimize(document: OptimizeDocument): SweepDocument {
-  const { name, best, runnersUp, nearest, current, confirmations } = document;
-  const key = ({ vary }: Result) => canonical(vary);
-  const all = [best, ...runnersUp, nearest, current].filter((result) => result !== null);
-  const results = [...new Map(all.map((result) => [key(result), result])).values()];
-  const place = (result: Result | null) =>
-    result === null ? -1 : results.findIndex((one) => key(one) === key(result));
-  const answer = best === null ? null : place(best);
-  // What it confirmed, it knows by places of its own.
-  const kept = confirmations === null ? null : [];
-  return ofRows({
-    name,
-    results,
-    leftOut: [],
-    best: answer,
-    today: place(current),
-    confirmations: kept,
+/** What a search or a comparison found is short; a sweep's results are read one by one. */
+function opened(file: string): SweepFile {
+  const beginning = beginningOf(file);
+  const inMemory = (document: SweepDocument) => ({
+    swept: sweptInMemory(document),
+    close: () => undefined,
   });
+  if (FOUND.compare.test(beginning)) return inMemory(ofCompare(readJson(file) as CompareDocument));
+  if (FOUND.optimize.test(beginning)) {
+    return inMemory(ofOptimize(readJson(file) as OptimizeDocument));
+  }
+  return openSweepFile(file);
 }
 
-function ofRows(rows: {
-  readonly name: string;
-  readonly results: readonly Result[];
-  readonly leftOut: SweepDocument['leftOut'];
-  readonly best: number | null;
-  readonly today: number;
-  readonly confirmations: SweepDocument['confirmations'];
-}): SweepDocument {
-  const { name, results, leftOut, best, today, confirmations } = rows;
-  const p99 = results.map(({ latencyS, requests }) =>
-    (requests.failedFraction ?? 0) > 0.01
-      ? Number.POSITIVE_INFINITY
-      : (latencyS.p99 ?? Number.POSITIVE_INFINITY),
-  );
-  return {
-    schema: 'coldfront.sweep.v1',
-    name,
-    results: results.map((result) => ({ ...result, provedEqualTo: null })),
-    leftOut,
-    front: frontOf(results, p99),
-    cheapestWithinSlo: best,
-    current: today < 0 ? null : today,
-    confirmations,
-    steps: [],
-  };
-}
-
-/** One configuration as a grid of one. */
-function aloneOf(result: Result): SweepDocument {
-  return {
-    schema: 'coldfront.sweep.v1',
-    name: result.name,
-    results: [result],
-    leftOut: [],
-    front: [0],
-    steps: [],
-    cheapestWithinSlo: result.slo?.met === true ? 0 : null,
-    current: null,
-    confirmations: null,
-  };
-}
+const FOUND = {
+  compare: /"coldfront\.compare\./,
+  optimize: /"coldfront\.optimize\./,
+};

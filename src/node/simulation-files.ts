@@ -1,19 +1,24 @@
 /** The folder of one configuration: the files of a sweep with one row. */
 import type { Result } from '../study/document.ts';
 import { writeResultFiles } from './result-files.ts';
-import { type FolderOptions, openResultFolder } from './results.ts';
+import { openResultFolder, type ResultFolder } from './results.ts';
 import { sweptAlone } from './sweep-file.ts';
+
+export interface SimulationFolderOptions {
+  readonly overwrite: boolean;
+  /** Writes what the folder says of the study. */
+  readonly origin: (folder: ResultFolder) => void;
+}
 
 /** @throws UserError where the folder is not empty and may not be written over, or cannot be written */
 export async function writeSimulation(
   out: string,
-  options: Pick<FolderOptions, 'overwrite'>,
   result: Result,
-  texts: Readonly<Record<string, string>>,
+  { overwrite, origin }: SimulationFolderOptions,
 ): Promise<void> {
-  const folder = openResultFolder(out, { ...options, resume: false });
+  const folder = openResultFolder(out, { resume: false, overwrite });
   try {
-    for (const [name, text] of Object.entries(texts)) folder.write(name, text);
+    origin(folder);
     await writeResultFiles(out, sweptAlone(result));
   } finally {
     folder.close();

@@ -1,116 +1,171 @@
 /**
- * A sweep's document out of its file, however long: a text holds half a gigabyte at most, which a hundred thousand results
- * are more than. A long file is read as `sweepJson` lays it out, a result at a time: its figures are kept, and where it lies.
+ * A sweep's document on disk, its results read one by one: results.json of a large grid is longer than a text may be. What
+ * `sweep --json` and `--out` write is found by its layout, a result beginning and ending on lines of its own; any other
+ * layout is read whole.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
 import type { Result, SweepDocument, Varied } from '../study/document.ts';
+import { isMap } from '../study/json.ts';
 import { RowTable, type Swept } from '../study/row-figures.ts';
+import { fileError } from './file-errors.ts';
 
-/** Below it a file is read at once, whatever its layout. */
-const MOST_AT_ONCE = 2 ** 26;
-const PIECE = 2 ** 20;
-const NEWLINE = 10;
-
-const RESULTS_BEGIN = '  "results": [';
-const RESULTS_END = '  ],';
-const RESULT_BEGIN = '    {';
-const RESULT_END = '    }';
-
-/** A document in memory. */
-export function sweptOf(document: SweepDocument): Swept {
-  return { ...document, resultAt: (index) => document.results[index]! };
+export interface SweepFile {
+  readonly swept: Swept;
+  close(): void;
 }
 
-/**
- * @param atOnce bytes up to which it is read whole; smaller for tests
- * @throws UserError if a long file has another layout, SyntaxError if it is no JSON
- */
-export function readSweepFile(path: string, atOnce = MOST_AT_ONCE): unknown {
-  const file = openSync(path, 'r');
+/** @throws UserError where it cannot be read, or is no result of coldfront */
+export function openSweepFile(path: string): SweepFile {
+  let file: number;
   try {
-    if (fstatSync(file).size <= atOnce) return JSON.parse(readFileSync(path, 'utf8'));
-    return longSweep(path, file);
-  } finally {
+    file = openSync(path, 'r');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  try {
+    const layout = layoutOf(file);
+    const swept = layout === null ? wholeOf(path) : sweptOf(file, layout);
+    return { swept, close: () => closeSync(file) };
+  } catch (error) {
     closeSync(file);
+    throw fileError(error, path);
   }
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
+const OPENS = '{\n  "schema": "coldfront.sweep.v1",\n';
+const BEFORE_RESULTS = '  "results": [';
+const AFTER_RESULTS = '  ]';
+const BEGINS = '    {';
+const ENDS = ['    }', '    },'] as const;
+
+/** Where each result lies in bytes, and the document without them. */
+interface Layout {
+  readonly rest: string;
+  readonly at: readonly number[];
+  readonly length: readonly number[];
 }
 
-function longSweep(path: string, file: number): Swept {
-  const { spans, around } = laidOut(path, file);
-  const varies: Varied[] = [];
-  const table = new RowTable(spans.length, (index) => varies[index]!);
-  for (const [index, span] of spans.entries()) {
-    const result = resultOf(file, span);
-    varies.push(result.vary);
+/** null where the file is laid out in another way. */
+function layoutOf(file: number): Layout | null {
+  const rest: string[] = [];
+  const at: number[] = [];
+  const length: number[] = [];
+  let place: 'before' | 'in' | 'after' = 'before';
+  let isOurs = true;
+  for (const line of linesOf(file)) {
+    if (place === 'in') {
+      if (line.is(BEGINS)) at.push(line.at + BEGINS.length - 1);
+      else if (ENDS.some((end) => line.is(end))) length.push(line.at + ENDS[0].length - at.at(-1)!);
+      else if (line.is(AFTER_RESULTS) || line.is(`${AFTER_RESULTS},`)) {
+        place = 'after';
+        rest.push(line.text());
+      }
+      continue;
+    }
+    rest.push(line.text());
+    if (place === 'before' && line.is(BEFORE_RESULTS)) {
+      place = 'in';
+      isOurs = rest.join('\n').startsWith(OPENS);
+    }
+    if (!isOurs) return null;
+  }
+  return place === 'after' && at.length === length.length
+    ? { rest: rest.join('\n'), at, length }
+    : null;
+}
+
+function sweptOf(file: number, { rest, at, length }: Layout): Swept {
+  const document = JSON.parse(rest) as Omit<SweepDocument, 'results'>;
+  const resultAt = (index: number): Result => {
+    const bytes = Buffer.allocUnsafe(length[index]!);
+    readSync(file, bytes, 0, bytes.length, at[index]!);
+    return JSON.parse(bytes.toString('utf8')) as Result;
+  };
+  const varied: Varied[] = [];
+  const table = new RowTable(at.length, (index) => varied[index]!);
+  for (const index of at.keys()) {
+    const result = resultAt(index);
+    varied.push(result.vary);
     table.take(index, result);
   }
-  return {
-    ...(JSON.parse(around) as Omit<SweepDocument, 'results'>),
-    results: table.rows,
-    resultAt: (index) => {
-      const again = openSync(path, 'r');
-      try {
-        return resultOf(again, spans[index]!);
-      } finally {
-        closeSync(again);
-      }
-    },
-  };
+  return { ...document, results: table.rows, resultAt };
 }
 
-function resultOf(file: number, { from, to }: Span): Result {
-  const bytes = Buffer.alloc(to - from);
-  readSync(file, bytes, 0, bytes.length, from);
-  return JSON.parse(bytes.toString('utf8')) as Result;
-}
-
-/** Where each result lies, and the document around them. */
-function laidOut(path: string, file: number): { readonly spans: Span[]; readonly around: string } {
-  const spans: Span[] = [];
-  const around: string[] = [];
-  let isWithin = false;
-  let from = 0;
-  for (const { text, at } of linesOf(file)) {
-    if (!isWithin) {
-      around.push(text);
-      isWithin = text === RESULTS_BEGIN;
-    } else if (text === RESULT_BEGIN) from = at;
-    else if (text === RESULT_END || text === `${RESULT_END},`) {
-      spans.push({ from, to: at + RESULT_END.length });
-    } else if (text === RESULTS_END) {
-      isWithin = false;
-      around.push(text);
-    }
-  }
-  if (spans.length > 0 && !isWithin) return { spans, around: around.join('\n') };
-  const message =
-    'is long, and not as coldfront lays it out: give the folder that `coldfront sweep --out` wrote';
+function wholeOf(path: string): Swept {
+  const json = jsonOf(path);
+  const schema = isMap(json) ? json['schema'] : undefined;
+  if (schema === 'coldfront.sweep.v1') return sweptInMemory(json as unknown as SweepDocument);
+  if (schema === 'coldfront.result.v1') return sweptAlone(json as unknown as Result);
+  const message = `is no result of coldfront: its schema is ${JSON.stringify(schema) ?? 'missing'}, not coldfront.sweep.v1`;
   throw new UserError([{ at: path, path: null, message }]);
 }
 
-function* linesOf(file: number): Generator<{ readonly text: string; readonly at: number }, void> {
-  const piece = Buffer.alloc(PIECE);
-  let rest = Buffer.alloc(0);
-  let restAt = 0;
-  for (let at = 0; ; ) {
-    const read = readSync(file, piece, 0, PIECE, at);
-    if (read === 0) break;
-    at += read;
-    const bytes =
-      rest.length === 0 ? piece.subarray(0, read) : Buffer.concat([rest, piece.subarray(0, read)]);
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      yield { text: bytes.toString('utf8', from, end), at: restAt + from };
-      from = end + 1;
-    }
-    rest = Buffer.from(bytes.subarray(from));
-    restAt += from;
+function jsonOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `is no JSON: ${error.message}`;
+    throw new UserError([{ at: path, path: null, message }]);
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), at: restAt };
+}
+
+export function sweptInMemory(document: SweepDocument): Swept {
+  return { ...document, resultAt: (index) => document.results[index]! };
+}
+
+/** One configuration as a grid of one. */
+export function sweptAlone(result: Result): Swept {
+  return {
+    schema: 'coldfront.sweep.v1',
+    name: result.name,
+    results: [result],
+    leftOut: [],
+    front: [0],
+    steps: [],
+    cheapestWithinSlo: result.slo?.met === true ? 0 : null,
+    current: null,
+    confirmations: null,
+    resultAt: () => result,
+  };
+}
+
+interface Line {
+  /** Of its first byte in the file. */
+  readonly at: number;
+  is(text: string): boolean;
+  text(): string;
+}
+
+const PIECE_BYTES = 2 ** 20;
+const NEWLINE = 0x0a;
+
+function* linesOf(file: number): Generator<Line, void> {
+  const { size } = fstatSync(file);
+  let rest: Buffer = Buffer.alloc(0);
+  for (let position = 0, at = 0; position < size; ) {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    const read = readSync(file, piece, 0, PIECE_BYTES, position);
+    if (read === 0) break;
+    position += read;
+    const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
+    let from = 0;
+    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
+      yield lineOf(bytes, from, to, at + from);
+      from = to + 1;
+    }
+    rest = bytes.subarray(from);
+    at += from;
+    if (position >= size && rest.length > 0) yield lineOf(rest, 0, rest.length, at);
+  }
+}
+
+/** Its text is made only where somebody wants it. */
+function lineOf(bytes: Buffer, from: number, to: number, at: number): Line {
+  return {
+    at,
+    is: (text) => to - from === text.length && bytes.toString('latin1', from, to) === text,
+    text: () => bytes.toString('utf8', from, to),
+  };
 }

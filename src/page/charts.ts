@@ -123,6 +123,7 @@ export function heatPanel(state: State): ChartPanel {
         ? null
         : '\u2717 marks what breaks an objective, \u25c6 the answer. Click a cell to show it in every panel.',
     height: 340,
+    renderer: grid.rows > LARGE ? 'canvas' : 'svg',
     controls: [controls],
     option: () =>
       chosen === null

@@ -6,6 +6,7 @@ import {
   DataZoomComponent,
   GridComponent,
   LegendComponent,
+  LegendScrollComponent,
   MarkLineComponent,
   TooltipComponent,
   VisualMapComponent,
@@ -22,8 +23,14 @@ export const init: typeof create = (...given) => {
   if (!isReady) {
     use([
       ...[BarChart, HeatmapChart, LineChart, ScatterChart],
-      ...[AriaComponent, AxisPointerComponent, DataZoomComponent, GridComponent, LegendComponent],
-      ...[MarkLineComponent, TooltipComponent, VisualMapComponent],
+      ...[AriaComponent, AxisPointerComponent, DataZoomComponent, GridComponent],
+      ...[
+        LegendComponent,
+        LegendScrollComponent,
+        MarkLineComponent,
+        TooltipComponent,
+        VisualMapComponent,
+      ],
       ...[LabelLayout, CanvasRenderer, SVGRenderer],
     ]);
     isReady = true;

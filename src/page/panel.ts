@@ -44,6 +44,26 @@ export interface ChartPanel {
 }
 
 const PRINT_WIDTH = 700;
+/** Below this width a legend is one line to leaf through, above the picture. */
+const NARROW = 520;
+const LEGEND_HEIGHT = 52;
+
+function fitted(option: ChartOption, width: number): ChartOption {
+  const { legend, grid } = option;
+  if (width >= NARROW || legend === undefined) return option;
+  const below = (one: unknown): unknown => {
+    const { top } = one as { readonly top?: unknown };
+    return typeof top === 'number' && top < LEGEND_HEIGHT
+      ? { ...(one as object), top: LEGEND_HEIGHT }
+      : one;
+  };
+  const line = { type: 'scroll', orient: 'horizontal', left: 0, right: 0, top: 0 };
+  return {
+    ...option,
+    legend: { ...(legend as object), ...line },
+    grid: Array.isArray(grid) ? grid.map(below) : below(grid),
+  };
+}
 
 export function chartPanel(state: State, spec: ChartSpec): ChartPanel {
   const canvas = el('div', { class: 'chart', role: 'img', style: `height:${spec.height}px` });
@@ -71,7 +91,7 @@ export function chartPanel(state: State, spec: ChartSpec): ChartPanel {
       new ResizeObserver(() => chart?.resize()).observe(canvas);
     }
     const zoom = spec.keepsZoom ? zoomOf(chart) : null;
-    chart.setOption(option, { notMerge: true });
+    chart.setOption(fitted(option, canvas.clientWidth), { notMerge: true });
     if (zoom !== null) chart.dispatchAction({ type: 'dataZoom', ...zoom });
     if (details.open) {
       details.open = false;

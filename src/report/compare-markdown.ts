@@ -1,6 +1,7 @@
 /** A comparison for a pull request: GitHub's Markdown, no HTML but what folds, text from files as text. */
 import type { CompareDocument } from '../study/compare-document.ts';
-import { compareView, type ViewList, type ViewTable } from './compare-view.ts';
+import type { ViewTable } from './compare-table.ts';
+import { compareView, type ViewList } from './compare-view.ts';
 import { scheduleView } from './schedule-lines.ts';
 import { harmless } from './text.ts';
 

@@ -1,6 +1,7 @@
 /** A comparison on a terminal: the conclusion, why nothing cheaper will do, the rows, the paired differences, what it rests on. */
 import type { CompareDocument } from '../study/compare-document.ts';
-import { compareView, type ViewList, type ViewTable } from './compare-view.ts';
+import type { ViewTable } from './compare-table.ts';
+import { compareView, type ViewList } from './compare-view.ts';
 import { scheduleView } from './schedule-lines.ts';
 import { type Column, table } from './table.ts';
 import { PLAIN, SCREEN_WIDTH, type Style, type Surroundings, wrapped } from './text.ts';
@@ -20,7 +21,6 @@ export function compareScreen(
   const view = compareView(document);
   const tone = view.tone === 'plain' ? style.bold : style[view.tone];
   const blocks = [
-    traffic,
     [style.bold(tone(wrapped(view.headline, 2))), ...listLines(view.changes, style)],
     view.sentences.map((line) => wrapped(line, 2)),
     listLines(view.refused, style),
@@ -29,6 +29,7 @@ export function compareScreen(
     scheduleLines(document, style),
     ...more.map((text) => [text]),
     listLines(view.leftOut, style),
+    traffic,
     [...view.notes.map((line) => wrapped(line, 2)), ...prices],
     folder === null ? [] : [`Kept: ${folder}`],
   ];

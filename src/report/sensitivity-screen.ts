@@ -91,6 +91,7 @@ function turnText(found: SensitivityDocument, one: SensitivityBar, end: Sensitiv
 function changeText(end: SensitivityEnd | null): string {
   const change = end?.changeUsdPerHour ?? null;
   if (change === null) return NOTHING;
+  if (change === 0) return '$0';
   return `${change < 0 ? '' : '+'}${dollars(change)}`;
 }
 

@@ -63,12 +63,12 @@ function steps({ results, steps }: SweepSummary): string[] {
   const rows = shown.map(({ to, usdPerHour, usdPerUserSecond, usdPerLateRequest }) => [
     `  to ${rowName(results[to]!.vary)}`,
     `+${dollarsPerHour(usdPerHour)}`,
-    `${dollars(usdPerUserSecond)} a user-second of waiting saved`,
-    usdPerLateRequest === null ? '' : `${dollars(usdPerLateRequest)} a late request avoided`,
+    `${dollars(usdPerUserSecond)} a user-second saved`,
+    usdPerLateRequest === null ? '' : `${dollars(usdPerLateRequest)} a late request`,
   ]);
   const more = bought.length - shown.length;
   return [
-    'Up the front, each step from the one below:',
+    'Up the front, each step from the one below it, by waiting saved and late requests avoided:',
     ...table(STEP, rows),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
   ];

@@ -25,7 +25,7 @@ export type DeploymentKind = 'serverless' | 'dedicated' | 'hybrid' | 'api';
 
 /** Why a row looks better, or surer, than it is; `limit`: worse. */
 export interface Caveat {
-  readonly code: 'slots' | 'limit' | 'bill' | 'grade' | 'api' | 'price';
+  readonly code: 'slots' | 'speed' | 'limit' | 'bill' | 'grade' | 'api' | 'price';
   readonly text: string;
 }
 
@@ -49,6 +49,9 @@ export interface CompareRow {
   /** In words, where `vary` would not do: `all dedicated: 4 replicas`; null: named by what varies. */
   readonly label: string | null;
   readonly vary: Varied;
+  /** By their ids; null where there is none, or where pools have their own. */
+  readonly platform: string | null;
+  readonly gpu: string | null;
   /** Empty: a row that was asked for and nothing else. */
   readonly references: readonly ReferenceKind[];
   /** Whether it may be recommended: rows of the study, and today's. */

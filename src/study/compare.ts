@@ -2,9 +2,8 @@
  * Configurations side by side on the same traffic and under the same luck: what to run, what today's costs beside it, why
  * nothing cheaper will do, and the rows that every comparison is read against. See MODEL.md, Comparison.
  */
-import { assert, UserError } from '../base/errors.ts';
-import { AS_STUDIED } from './bind.ts';
 import type {
+  Caveat,
   CompareDocument,
   CompareRow,
   Conclusion,
@@ -12,40 +11,28 @@ import type {
   KindRow,
   KindVerdict,
   PerfectScaler,
-  Refusal,
-  Verdict,
 } from './compare-document.ts';
-import { assumedSlots, caveatsOf, kindOf, slotsRefusal } from './comparison/caveats.ts';
-import {
-  changesOf,
-  cheaperThan,
-  isSurelyCheaper,
-  refusalOf,
-  unsureText,
-} from './comparison/conclusion.ts';
+import { askedRows, type OtherRowsAsked } from './comparison/asked-rows.ts';
+import { caveatsOf, gpuOf, kindOf, speedCaveat } from './comparison/caveats.ts';
 import { disputedOf } from './comparison/disputed.ts';
 import { gateOf } from './comparison/gates.ts';
 import {
-  type BoundRow,
-  boundRow,
-  type RowSpec,
-  type RunRow,
-  runRows,
-} from './comparison/trial-bench.ts';
-import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
-import type { Confirmation, LeftOut, Result } from './document.ts';
-import { cheapestFirst, costsOf } from './front.ts';
+  concludedOf,
+  fairlyCheapest,
+  fewestSlots,
+  isFair,
+  recommendedOf,
+} from './comparison/recommendation.ts';
+import { type BoundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
+import type { Result } from './document.ts';
+import { costsOf } from './front.ts';
 import type { Laboratory } from './laboratory.ts';
 import { differenceOf, differencesOf } from './paired.ts';
 import { fixedPlatforms, type References, referencesOf } from './reference-rows.ts';
 import { proposeSchedule } from './schedule-proposal.ts';
 import type { FigureObjective } from './slo.ts';
 
-export interface CompareOptions {
-  /** Configurations of another study besides those of the laboratory's, as overrides of its map; the first is the proposal. */
-  readonly others?: { readonly label: string; readonly rows: readonly LeftOut['vary'][] };
-  /** What the first study's rows are called beside them. */
-  readonly label?: string;
+export interface CompareOptions extends OtherRowsAsked {
   /** Platforms at whose price a fixed fleet and a hybrid are tried, besides those of the rows. */
   readonly dedicated?: readonly string[];
   readonly gates?: readonly FigureObjective[];
@@ -68,6 +55,7 @@ export async function compareRows(
   const trial = { candidates, today: asked.today, slots };
   const { recommended, confirmations } = await recommendedOf(lab, trial);
   const results = candidates.map(({ outcome }) => outcome.result);
+  const bounds = candidates.map(({ bound }) => bound);
   const conclusion = concludedOf(lab, trial, recommended, confirmations);
   const base = asked.today ?? conclusion.recommended ?? cheapestOf(results);
   const subject = candidates[subjectOf(candidates, conclusion.recommended ?? base)]!;
@@ -81,7 +69,15 @@ export async function compareRows(
     name: loaded.name,
     conclusion: { ...conclusion, cheaperReferences: cheaperReferences(rows, conclusion, slots) },
     base,
-    rows: rows.map((row, index) => documentRow(row, index, rows[base]!, base)),
+    rows: rows.map((row, index) => {
+      const differences = index === base ? null : differencesOf(rows[base]!.outcome, row.outcome);
+      const speed = speedCaveat(
+        row.bound,
+        bounds,
+        asked.today === null ? null : bounds[asked.today]!,
+      );
+      return documentRow(row, index, differences, speed);
+    }),
     leftOut: asked.leftOut,
     referencesLeftOut: references.leftOut,
     kinds: kindsOf(rows, slots),
@@ -89,181 +85,10 @@ export async function compareRows(
     disputed:
       conclusion.recommended === null || options.disputes === false
         ? null
-        : await disputedOf(lab, candidates, conclusion.recommended, (row) => isFair(row, slots)),
+        : await disputedOf(lab, trial, conclusion.recommended, (row) => isFair(row, slots)),
     gate,
     notes: options.notes ?? [],
     ...(options.schedule && { schedule: await proposeSchedule(lab, subject) }),
-  };
-}
-
-interface Asked {
-  readonly rows: readonly BoundRow[];
-  readonly leftOut: readonly LeftOut[];
-  /** Their places among the rows. */
-  readonly today: number | null;
-  readonly proposal: number | null;
-}
-
-/** Of the study and of the other, each that comes to the same once. */
-async function askedRows(lab: Laboratory, options: CompareOptions): Promise<Asked> {
-  const { loaded } = lab;
-  const { others, label = null } = options;
-  const current = loaded.points.find(({ index }) => index === loaded.current);
-  const own = [
-    ...loaded.points.filter((point) => point !== current).map(({ overrides }) => overrides),
-    ...loaded.leftOut.map(({ vary }) => vary),
-  ];
-  // Before and after: the first study is what runs today.
-  const before = others !== undefined && own.length === 1 ? own[0]! : null;
-  const todays = current?.overrides ?? before;
-  const specs: RowSpec[] = [
-    ...own.map((vary) => specOf(vary, vary === before ? ['today'] : [], label)),
-    ...(current === undefined ? [] : [specOf(current.overrides, ['today'], label)]),
-    ...(others?.rows ?? []).map((vary) => specOf(vary, [], others!.label)),
-  ];
-  const rows: BoundRow[] = [];
-  const leftOut: LeftOut[] = [];
-  let today: number | null = null;
-  let proposal: number | null = null;
-  for (const spec of specs) {
-    const found = await fittedRow(lab, spec);
-    if (typeof found === 'string') {
-      leftOut.push({ vary: spec.vary, reason: found });
-      continue;
-    }
-    const same = rows.findIndex(({ key }) => key === found.key);
-    const at = same < 0 ? rows.push(found) - 1 : same;
-    if (same >= 0 && spec.references.length > 0) {
-      rows[same] = { ...rows[same]!, references: [...rows[same]!.references, ...spec.references] };
-    }
-    if (todays !== null && spec.references.includes('today')) today = at;
-    if (others !== undefined && spec.vary === others.rows[0]) proposal = at;
-  }
-  if (rows.length === 0) {
-    throw new UserError(leftOut.map(({ reason }) => ({ at: null, path: null, message: reason })));
-  }
-  return { rows, leftOut, today, proposal };
-}
-
-function specOf(
-  vary: RowSpec['vary'],
-  references: RowSpec['references'],
-  label: string | null,
-): RowSpec {
-  return { label, vary, references, candidate: true };
-}
-
-/** A fixed fleet has no maximum of its own: what the study says for platforms that scale is left out for it. */
-async function fittedRow(lab: Laboratory, spec: RowSpec): Promise<BoundRow | string> {
-  const found = await boundRow(lab, spec);
-  if (typeof found !== 'string') return found;
-  const vary = { ...spec.vary, 'deployment.replicas.max': null };
-  const without = await boundRow(lab, { ...spec, vary });
-  if (typeof without === 'string') return without.length < found.length ? without : found;
-  return without.bound.compiled.platform?.scaling === 'fixed' ? without : found;
-}
-
-interface Trial {
-  readonly candidates: readonly RunRow[];
-  readonly today: number | null;
-  /** More requests than these on a replica are not taken for as fast as one. */
-  readonly slots: number;
-}
-
-/** What no speed is known for raises no recommendation: today's slots, else the fewest. */
-function fewestSlots(candidates: readonly RunRow[], today: number | null): number {
-  const rows = today === null ? candidates : [candidates[today]!];
-  return Math.min(...rows.map(({ bound }) => assumedSlots(bound)));
-}
-
-/** Those that meet the objectives and may be held against the others, cheapest first. */
-function fairlyCheapest(rows: readonly RunRow[], slots: number): readonly number[] {
-  const results = rows.map(({ outcome }) => outcome.result);
-  return cheapestFirst(results).filter((index) => isFair(rows[index]!, slots));
-}
-
-function isFair({ bound }: BoundRow, slots: number): boolean {
-  return assumedSlots(bound) <= slots;
-}
-
-/** The cheapest that meets the objectives, and holds on fresh luck. */
-async function recommendedOf(
-  lab: Laboratory,
-  { candidates, slots }: Trial,
-): Promise<{
-  readonly recommended: number | null;
-  readonly confirmations: readonly Confirmation[] | null;
-}> {
-  const { objectives, replications } = lab.loaded;
-  const met = fairlyCheapest(candidates, slots);
-  const drawn = candidates.some(({ bound }) => bound.drawn.length > 0);
-  if (objectives.length === 0 || !drawn)
-    return { recommended: met[0] ?? null, confirmations: null };
-  const confirmations: Confirmation[] = [];
-  for (const [i, index] of met.slice(0, MOST_CANDIDATES).entries()) {
-    const { bound, vary } = candidates[index]!;
-    if (bound.drawn.length === 0) return { recommended: index, confirmations };
-    const how = {
-      ...AS_STUDIED,
-      seedSuffix: `/confirm/${i + 1}`,
-      replications: Math.max(replications, LEAST_REPLICATIONS),
-    };
-    const [outcome] = await lab.run([{ overrides: vary, how }]);
-    const confirmation = confirmationOf(index, i + 1, objectives, outcome!);
-    confirmations.push(confirmation);
-    if (confirmation.holds) return { recommended: index, confirmations };
-  }
-  return { recommended: null, confirmations };
-}
-
-function concludedOf(
-  lab: Laboratory,
-  { candidates, today, slots }: Trial,
-  cheapest: number | null,
-  confirmations: readonly Confirmation[] | null,
-): Conclusion {
-  const { study, objectives } = lab.loaded;
-  const results = candidates.map(({ outcome }) => outcome.result);
-  const gaveWay = new Set(confirmations?.filter(({ holds }) => !holds).map(({ index }) => index));
-  const todayHolds = today !== null && results[today]!.slo?.met === true && !gaveWay.has(today);
-  const saving =
-    cheapest === null || today === null
-      ? null
-      : differenceOf(candidates[today]!.outcome, candidates[cheapest]!.outcome, 'cost.usdPerHour');
-  const isUnsure = todayHolds && saving !== null && cheapest !== today && !isSurelyCheaper(saving);
-  const recommended = isUnsure ? today : cheapest;
-  const verdict: Verdict =
-    objectives.length === 0
-      ? 'unasked'
-      : recommended === null
-        ? 'none'
-        : today === null
-          ? 'choose'
-          : recommended === today
-            ? 'keep'
-            : 'change';
-  const all = candidates.map((_, index) => index);
-  const refused = cheaperThan(results, all, recommended).flatMap((index): Refusal[] => {
-    const refusal = refusalOf(index, results[index]!, objectives, confirmations);
-    if (refusal !== null) return [refusal];
-    const unfair = slotsRefusal(candidates[index]!.bound, slots);
-    if (unfair !== null) return [{ index, why: [unfair] }];
-    return isUnsure && index === cheapest ? [{ index, why: [unsureText(saving!)] }] : [];
-  });
-  const isChange = verdict === 'change';
-  assert(!isChange || (today !== null && recommended !== null), 'a change from or to nothing');
-  return {
-    verdict,
-    recommended,
-    changes: isChange
-      ? changesOf(study, candidates[today!]!.vary, candidates[recommended!]!.vary)
-      : [],
-    differences: isChange
-      ? differencesOf(candidates[today!]!.outcome, candidates[recommended!]!.outcome)
-      : null,
-    refused: verdict === 'unasked' ? [] : refused,
-    cheaperReferences: [],
-    confirmations,
   };
 }
 
@@ -303,20 +128,28 @@ async function withReferences(
   return [...rows, ...(await runRows(lab, once))];
 }
 
-function documentRow(row: RunRow, index: number, baseRow: RunRow, base: number): CompareRow {
+function documentRow(
+  row: RunRow,
+  index: number,
+  differences: CompareRow['differences'],
+  caveats: readonly Caveat[],
+): CompareRow {
   const { label, vary, references, candidate, bound, outcome } = row;
+  const { compiled } = bound;
   // What blocks of the trace were paired by is large, and said by the differences.
   const { hours: _, ...result } = outcome.result;
   return {
     index,
     label,
     vary,
+    platform: compiled.platform?.id ?? null,
+    gpu: gpuOf(bound),
     references,
     candidate,
     kind: kindOf(bound),
     result,
-    differences: index === base ? null : differencesOf(baseRow.outcome, outcome),
-    caveats: caveatsOf(bound, result),
+    differences,
+    caveats: [...caveats, ...caveatsOf(bound, result)],
   };
 }
 

@@ -31,7 +31,7 @@ export interface Curves {
 /** More rows than this take longer than they are worth: those nearest to the recommended one in cost. */
 const MOST_ROWS = 40;
 /** The same of those that one side of a crossover chooses from: they are run at loads of up to ten times the traffic. */
-const MOST_ALTERNATIVES = 11;
+const MOST_ALTERNATIVES = 7;
 /** Of a fleet that has as many replicas as it takes, what the study says is not meant. */
 const SIZE_KEYS = ['deployment.replicas.min', 'deployment.replicas.max'];
 

@@ -10,6 +10,7 @@ import type { Bound } from './bind.ts';
 import { boundsOf } from './bounds/bounds.ts';
 import type { Bounds } from './bounds/bounds-document.ts';
 import type { ReferenceKind, ReferenceLeftOut } from './compare-document.ts';
+import { kindOf } from './comparison/caveats.ts';
 import { type BoundRow, boundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
 import type { Result, Varied } from './document.ts';
 import { cheapestFirst, costsOf } from './front.ts';
@@ -61,9 +62,10 @@ const MOST_REQUESTS = 2_000_000;
 /** Baselines of a hybrid that are tried. */
 const MOST_BASELINES = 8;
 
-/** Platforms with a fixed fleet that the rows name. */
+/** Platforms with a fixed fleet that the rows name; who sells tokens has none. */
 export function fixedPlatforms(rows: readonly RunRow[]): readonly string[] {
-  const platforms = rows.flatMap(({ bound }) => bound.compiled.platform ?? []);
+  const own = rows.filter(({ bound }) => kindOf(bound) !== 'api');
+  const platforms = own.flatMap(({ bound }) => bound.compiled.platform ?? []);
   return platforms.filter(({ scaling }) => scaling === 'fixed').map(({ id }) => id);
 }
 
@@ -164,12 +166,11 @@ class Making {
       this.leaveOut('platform defaults', 'there is no platform');
       return;
     }
-    const taken = settingsGiven(platform, this.#deployment);
-    const without = taken.map((path): [string, null] => [
-      `deployment.${formatKeyPath(path)}`,
-      null,
-    ]);
-    await this.add('platform defaults', `defaults of ${platform.id}`, Object.fromEntries(without));
+    await this.add(
+      'platform defaults',
+      `defaults of ${platform.id}`,
+      defaultsOf(platform, this.#map),
+    );
   }
 
   /** A fleet at another platform's price, and that with what overflows on the subject's. */
@@ -275,6 +276,13 @@ class Making {
   #bind(reference: ReferenceKind, label: string, vary: Varied): Promise<BoundRow | string> {
     return boundRow(this.#lab, { label, vary, references: [reference], candidate: false });
   }
+}
+
+/** Takes away from a study's map what it sets and the platform has a default for. */
+export function defaultsOf(platform: Pick<Platform, 'deployment'>, study: Json): Varied {
+  const own = getAt(study, ['deployment']);
+  const taken = isMap(own) ? settingsGiven(platform, own) : [];
+  return Object.fromEntries(taken.map((path) => [`deployment.${formatKeyPath(path)}`, null]));
 }
 
 /** Paths below `deployment` that the study sets and the platform has a default for. */

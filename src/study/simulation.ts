@@ -1,13 +1,13 @@
 /** One configuration with care: as many replications as a precision asks for, and what its beginning is worth. */
 import { assert } from '../base/errors.ts';
-import { US_PER_S } from '../base/units.ts';
+import { US_PER_H, US_PER_S } from '../base/units.ts';
 import type { BindOptions } from './bind.ts';
 import type { Compiled } from './compile.ts';
 import type { Result, TimelineS, Varied } from './document.ts';
 import { Laboratory } from './laboratory.ts';
 import { refusePrecision, runToPrecision } from './precision.ts';
 import type { LoadedStudy } from './study.ts';
-import { type SweepOptions, simulate } from './sweep.ts';
+import { MOST_HOURS, type SweepOptions, simulate } from './sweep.ts';
 import type { Outcome } from './task.ts';
 import { coarser, unsteadiness, warmUpOf } from './warm-up.ts';
 
@@ -43,7 +43,7 @@ export async function simulatePrecisely(
   const how = {
     timelineUs: series.us,
     hourly: options.hourly ?? false,
-    countsHours: true,
+    countsHours: (toUs - fromUs) / US_PER_H <= MOST_HOURS,
   };
   const look = async (overrides: Varied): Promise<Looked> =>
     lookedAt(await run(lab, overrides, how, loaded.replications, precision));

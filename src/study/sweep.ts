@@ -4,6 +4,7 @@
  */
 import { assert, UserError } from '../base/errors.ts';
 import { US_PER_H } from '../base/units.ts';
+import { expectedTimeUs } from '../workload/synthesis/arrivals.ts';
 import { AS_STUDIED, type BindOptions, type Bound, runKey } from './bind.ts';
 import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
 import { digestText } from './digest.ts';
@@ -191,6 +192,7 @@ class Sweep {
       });
       await this.#runner.runAll(toRun, layout, hooks);
     }
+    assert(this.#progress.done === this.rows.length, 'a configuration has no outcome');
   }
 
   /** @param candidates those that met the SLO, cheapest first */
@@ -327,16 +329,19 @@ class Sweep {
 }
 
 /**
- * Counting by the hour and drawing its blocks again cost a configuration about a millisecond: always worth it for one, and
- * for a grid as long as it stays below a minute in all.
+ * Counting by the hour and drawing its blocks again cost a configuration about a millisecond, and some 2 kB an hour while it
+ * runs: worth it for a grid as long as it stays below a minute in all, and for traffic of up to two years.
  */
-const MOST_HOURS = 1_000_000;
+const MOST_HOURS_IN_ALL = 1_000_000;
+export const MOST_HOURS = 20_000;
 
-function countsHours({ points }: LoadedStudy, { traces }: SweepOptions): boolean {
-  if (points.length === 1) return true;
-  const hours = Math.max(
-    0,
-    ...traces.map(({ period }) => (period.toUs - period.fromUs) / US_PER_H),
-  );
-  return hours > 0 && points.length * hours <= MOST_HOURS;
+function countsHours({ points, kinds }: LoadedStudy, { traces }: SweepOptions): boolean {
+  const made = kinds.map(({ compiled: { workload } }) => {
+    if (workload.kind === 'replay') return 0;
+    const { durationUs, arrivals, requests } = workload;
+    return durationUs ?? expectedTimeUs(arrivals, requests ?? 0);
+  });
+  const replayed = traces.map(({ period }) => period.toUs - period.fromUs);
+  const hours = Math.max(0, ...made, ...replayed) / US_PER_H;
+  return hours <= MOST_HOURS && (points.length === 1 || points.length * hours <= MOST_HOURS_IN_ALL);
 }

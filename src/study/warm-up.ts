@@ -7,17 +7,21 @@
  */
 import type { ProcessSpec } from '../workload/synthesis/arrivals.ts';
 import type { WorkloadSpec } from '../workload/workload.ts';
-import type { Compiled } from './compile.ts';
 import type { TimelineS, WarmUp } from './document.ts';
+import type { Schedule } from './schedule.ts';
 
 const BATCH = 5;
 /** Means of five: fewer show no settling. */
 const LEAST_BATCHES = 20;
 
+export interface SteadyParts {
+  readonly workload: WorkloadSpec;
+  readonly floor: number | Schedule;
+  readonly rollouts: readonly unknown[];
+}
+
 /** @returns why there is no steady state to settle in; null where there is */
-export function unsteadiness(
-  compiled: Pick<Compiled, 'workload' | 'floor' | 'rollouts'>,
-): string | null {
+export function unsteadiness(compiled: SteadyParts): string | null {
   const { workload, floor, rollouts } = compiled;
   if (workload.kind === 'replay') {
     return 'is for made traffic: a log begins as it begins, and nothing of it is left out; measure.edges: cyclic begins from the state that a first pass leaves';

@@ -8,7 +8,7 @@ import { reportOf } from '../../src/node/report.ts';
 import { NOTHING_BESIDE } from '../../src/node/report-source.ts';
 import { sweepStudy } from '../../src/node/run.ts';
 import { openStudy } from '../../src/node/studies.ts';
-import { sweptOf } from '../../src/node/sweep-file.ts';
+import { sweptInMemory } from '../../src/node/sweep-file.ts';
 import type { PageDocument } from '../../src/report/page/page-document.ts';
 import { pageHtml } from '../../src/report/page/page-html.ts';
 
@@ -34,7 +34,7 @@ export class Pages {
 /** The page of a study, in this thread. */
 export async function pageOf(file: string, set: readonly string[] = []): Promise<PageDocument> {
   const study = await openStudy({ files: [file], overrides: { set } });
-  const document = sweptOf(await sweepStudy(study));
+  const document = sweptInMemory(await sweepStudy(study));
   return reportOf(
     { document, study, why: null, folder: '.', ...NOTHING_BESIDE },
     { today: '2026-11-22', commands: [{ made: 'Made by', command: 'coldfront report x.yaml' }] },

@@ -29,7 +29,7 @@ describe('examples/claims', () => {
   it(`answers each of the ${CLAIMS} claims once, or says what is missing`, () => {
     expect(numbered.map(({ id }) => id)).toEqual(Array.from({ length: CLAIMS }, (_, i) => i + 1));
     const silent = numbered.filter(({ tables = [], missing }) => tables.length === 0 && !missing);
-    expect(silent).toEqual([]);
+    expect(silent.map(({ id }) => id)).toEqual([]);
   });
 
   it('names a source for every claim, and no source in vain', () => {
@@ -44,8 +44,10 @@ describe('examples/claims', () => {
     expect(files.length).toBeGreaterThan(20);
   });
 
+  const shipped = loadLibrary();
+
   it.each(files)('%s is a study that loads', async (file) => {
-    const library = await loadLibrary();
+    const library = await shipped;
     const text = readFileSync(join(FOLDER, file), 'utf8');
     const loaded = loadStudy({ name: file, text }, {}, library.platforms, library);
     expect(loaded.points.length).toBeGreaterThan(0);
@@ -60,10 +62,10 @@ describe('docs/claims.md', () => {
       ({ id, title }) =>
         !new RegExp(`\\*\\*Verdict: (?:${words})`).test(sectionOf(`${id}. ${title}`)),
     );
-    expect(without).toEqual([]);
+    expect(without.map(({ id }) => id)).toEqual([]);
   });
 
-  it('lets prose speak of the verdict only where there is one to speak of', () => {
+  it('has a number wherever its prose names one', () => {
     expect(PAGE).not.toMatch(/NaN|undefined|\{\{/);
   });
 
@@ -83,7 +85,8 @@ describe('a verdict', () => {
   it.each([
     [[table(true, true)], 'holds'],
     [[table(false), table(false)], 'does not hold'],
-    [[table(true, false), table(true)], 'holds if (2 of 3 cases)'],
+    [[table(true, false, null)], 'holds if (1 of 2 cases)'],
+    [[table(true, false), table(true), table(null)], 'holds if (2 of 3 cases: 1 of 2, 1 of 1)'],
     [[table(false, 'unclear' as const)], 'holds if (0 of 2 cases, 1 unclear)'],
     [[table(true, null)], 'holds'],
     [[table(null)], 'cannot be expressed'],

@@ -47,7 +47,10 @@ describe.each([...CATALOGUE.values()])('models/platforms/$id.yaml', (platform) =
 
 describe('src', () => {
   it('knows no platform by name: a platform is a file', () => {
-    const ids = FILES.map((file) => basename(file, '.yaml')).join('|');
+    // A planner's word for a kind of deployment, which one file is named after.
+    const ids = FILES.map((file) => basename(file, '.yaml'))
+      .filter((id) => id !== 'dedicated')
+      .join('|');
     const quoted = new RegExp(`['"\`](?:${ids})['"\`]`, 'i');
     const named = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))

@@ -25,7 +25,8 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 describe('package.json', () => {
   it('pins every dependency to one version', () => {
     const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
-      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+      // DuckDB counts the releases of its binding behind its own version.
+      ([, version]) => !/^\d+\.\d+\.\d+(?:-r\.\d+)?$/.test(version),
     );
     expect(loose).toEqual([]);
   });

@@ -54,6 +54,7 @@ async function acrossTable({ across, ...table }, laboratory, keyed) {
     .filter((_, i) => i % width === 0)
     .map((row, i) => ({
       ...row,
+      note: undefined,
       cells: across.over.map((_, j) => rows[i * width + j].cells[at]),
     }));
   const shown = across.over.map(({ case: title }, j) => ({ ...columns[at], name: `${j}`, title }));

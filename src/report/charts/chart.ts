@@ -67,5 +67,8 @@ export function legendOf(theme: Theme, names: readonly string[]): ChartOption {
     itemGap: 14,
     inactiveColor: theme.line,
     textStyle: { color: theme.text },
+    pageIconColor: theme.dim,
+    pageIconInactiveColor: theme.line,
+    pageTextStyle: { color: theme.dim },
   };
 }

@@ -113,21 +113,26 @@ export function heatChart(
         name: label,
         type: 'heatmap',
         progressive: 0,
+        itemStyle: { borderColor: theme.surface, borderWidth: numbered ? 1 : 0 },
         data: cells.map(({ x, y, index, value }) => ({
           value: [x, y, value, index],
-          itemStyle: {
-            borderColor: index === selected ? theme.selected : theme.surface,
-            borderWidth: index === selected ? 3 : 1,
-          },
-          label: {
-            show: numbered,
-            formatter: `${signOf(index)}${text(value)}`,
-            // On the dark half of the scale.
-            color: high > low && (value! - low) / (high - low) > 0.55 ? '#ffffff' : '#14202c',
-            fontWeight: index === marks.best ? 'bold' : 'normal',
-          },
+          ...(index === selected && {
+            itemStyle: { borderColor: theme.selected, borderWidth: 3 },
+          }),
+          // Of a hundred thousand cells each option counts.
+          ...(numbered && { label: numberOf(index, value!) }),
         })),
       },
     ],
   };
+
+  function numberOf(index: number, value: number): ChartOption {
+    return {
+      show: true,
+      formatter: `${signOf(index)}${text(value)}`,
+      // On the dark half of the scale.
+      color: high > low && (value - low) / (high - low) > 0.55 ? '#ffffff' : '#14202c',
+      fontWeight: index === marks.best ? 'bold' : 'normal',
+    };
+  }
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../study/curves-document.ts';
 import type { HeadroomAxis, OptimizeDocument } from '../../study/optimize-document.ts';
 import { cliffSentences } from '../cliff-screen.ts';
-import { crossoverSentences } from '../crossover-screen.ts';
+import { crossoverSentences } from '../crossover-words.ts';
 import { configurationName } from '../curve-names.ts';
 import { percent, seconds } from '../numbers.ts';
 import { sensitivitySentences } from '../sensitivity-screen.ts';

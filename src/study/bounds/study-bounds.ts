@@ -25,5 +25,10 @@ export function studyBounds(
   if (!isAsked && requests > MOST_REQUESTS) {
     return noBounds(`${count(requests)} requests take a while: ask for it with --bounds`);
   }
+  if (point.compiled.measure?.warmUpUs === 'auto') {
+    return noBounds(
+      'measure.warmUp: auto is known when the run is over: give the time that it finds',
+    );
+  }
   return boundsOf(boundOf(loaded, point, traces));
 }

@@ -8,6 +8,7 @@ import type { Caveat, DeploymentKind } from '../compare-document.ts';
 import type { Result } from '../document.ts';
 import { poolsOf } from '../fleet-section.ts';
 import { groupBy } from '../group.ts';
+import { canonical } from '../json.ts';
 
 /** One pool, or all of a fleet. */
 export function boundPools(bound: Bound): readonly Bound[] {
@@ -39,9 +40,7 @@ const FLOOR_COUNTS: readonly string[] = ['floor', 'floorBusy', 'keptIdle'];
 export function caveatsOf(bound: Bound, result: Result): readonly Caveat[] {
   const pools = boundPools(bound);
   const caveats: Caveat[] = [];
-  const shared = pools.filter(
-    ({ scenario: { concurrency, slotSpeed } }) => concurrency > 1 && slotSpeed === null,
-  );
+  const shared = pools.filter((pool) => slotsOf(pool) > 1);
   if (shared.length > 0) {
     const most = Math.max(...shared.map(({ scenario }) => scenario.concurrency));
     const slots = most === Number.POSITIVE_INFINITY ? 'unlimited' : count(most);
@@ -61,6 +60,32 @@ export function caveatsOf(bound: Bound, result: Result): readonly Caveat[] {
     caveats.push({ code: 'api', text });
   }
   return [...caveats, ...gradeCaveats(bound)];
+}
+
+/** Of one pool; null where several have their own. */
+export function gpuOf({ compiled }: Bound): string | null {
+  return compiled.fleet === null ? (compiled.billing?.gpu ?? null) : null;
+}
+
+/**
+ * Service times are those of one GPU, today's if it is known: another that is given no speed of its own is taken to serve
+ * as fast.
+ */
+export function speedCaveat(
+  bound: Bound,
+  candidates: readonly Bound[],
+  today: Bound | null,
+): readonly Caveat[] {
+  const gpu = gpuOf(bound);
+  const serves = ({ compiled, scenario }: Bound) =>
+    canonical([compiled.workload.service, scenario.serviceLaw]);
+  const alike = (today === null ? candidates : [today]).filter(
+    (other) => serves(other) === serves(bound),
+  );
+  const others = new Set(alike.map(gpuOf).filter((other) => other !== null && other !== gpu));
+  if (gpu === null || others.size === 0) return [];
+  const text = `${gpu} is taken to serve as fast as ${listed([...others].map(String), 3)}: give deployment.speed`;
+  return [{ code: 'speed', text }];
 }
 
 /** A limit that the study never chose. */
@@ -83,12 +108,15 @@ function gradeCaveats({ compiled }: Bound): readonly Caveat[] {
   });
 }
 
-/** How many requests on a replica are taken to be as fast as one: 1 where the study says how fast they are. */
+/** How many requests on a replica are taken to be as fast as one. */
 export function assumedSlots(bound: Bound): number {
-  const assumed = boundPools(bound).map(({ scenario: { concurrency, slotSpeed } }) =>
-    slotSpeed === null ? concurrency : 1,
-  );
-  return Math.max(...assumed);
+  return Math.max(...boundPools(bound).map(slotsOf));
+}
+
+/** 1 where the study says how fast they are, and where tokens are sold by a law that says so too. */
+function slotsOf(pool: Bound): number {
+  const { concurrency, slotSpeed } = pool.scenario;
+  return slotSpeed !== null || kindOfPool(pool) === 'api' ? 1 : concurrency;
 }
 
 /** @returns why it may not be held against rows of fewer slots, or null */

@@ -7,7 +7,9 @@ import type { Varied } from '../document.ts';
 import { cheapestFirst, costsOf } from '../front.ts';
 import type { Json } from '../json.ts';
 import type { Laboratory } from '../laboratory.ts';
-import { boundRow, type RunRow } from './trial-bench.ts';
+import { differenceOf } from '../paired.ts';
+import { isSurelyCheaper } from './conclusion.ts';
+import { type BoundRow, boundRow, type RunRow, runRows } from './trial-bench.ts';
 
 /** Candidates that are run again: the winner, and those that cost least of the others. */
 const MOST_ROWS = 12;
@@ -16,7 +18,7 @@ const MOST_VALUES = 24;
 /** @returns null where nothing is disputed */
 export async function disputedOf(
   lab: Laboratory,
-  candidates: readonly RunRow[],
+  { candidates, today }: { readonly candidates: readonly RunRow[]; readonly today: number | null },
   recommended: number,
   isFair: (row: RunRow) => boolean,
 ): Promise<readonly Disputed[] | null> {
@@ -33,14 +35,19 @@ export async function disputedOf(
   for (const { path, value } of values.slice(0, MOST_VALUES)) {
     const changed = await changedRows(lab, rows, platform.id, { [path]: value });
     if (changed === null) continue;
-    const outcomes = await lab.run(changed.map(({ vary }) => ({ overrides: vary })));
+    const outcomes = (await runRows(lab, changed)).map(({ outcome }) => outcome);
     const results = outcomes.map(({ result }) => result);
     const winner = rows.findIndex(({ index }) => index === recommended);
     const [best] = cheapestFirst(results);
-    const costs = costsOf(results);
-    // Of rows that cost the same the winner is as good an answer.
-    const holds =
-      best !== undefined && results[winner]!.slo?.met === true && costs[winner]! <= costs[best]!;
+    const meets = best !== undefined && results[winner]!.slo?.met === true;
+    const saving = meets
+      ? differenceOf(outcomes[winner]!, outcomes[best]!, 'cost.usdPerHour')
+      : null;
+    // As in the conclusion: today's stays unless another is surely cheaper, and of equals the winner is as good an answer.
+    const isBeaten =
+      saving !== null &&
+      (recommended === today ? isSurelyCheaper(saving) : (saving.value ?? 0) < 0);
+    const holds = meets && !isBeaten;
     const first = holds ? winner : (best ?? null);
     disputed.push({
       path,
@@ -75,14 +82,14 @@ async function changedRows(
   rows: readonly Rival[],
   platform: string,
   changed: Varied,
-): Promise<readonly { readonly vary: Varied }[] | null> {
-  const all: { readonly vary: Varied }[] = [];
+): Promise<readonly BoundRow[] | null> {
+  const all: BoundRow[] = [];
   for (const row of rows) {
     const isOn = row.bound.compiled.platform?.id === platform && row.bound.fleet === null;
     const vary = isOn ? { ...row.vary, ...changed } : row.vary;
     const found = isOn ? await boundRow(lab, { ...row, vary }) : row;
     if (typeof found === 'string') return null;
-    all.push({ vary });
+    all.push(found);
   }
   return all;
 }

@@ -11,6 +11,8 @@ export interface Evidence {
   /** Objectives that are broken whatever else comes, as they are written. */
   readonly breaks: readonly string[];
   readonly reach: Reach;
+  /** As many times what is allowed fails, luck of few requests taken off; 0 where nothing is broken that the order knows. */
+  readonly excess: number;
   /** How many times as many requests as are allowed would fail, if it goes on as it began; null where none is counted. */
   readonly projected: number | null;
 }
@@ -22,31 +24,41 @@ export interface Part {
   readonly untilUs: number | null;
 }
 
-/** How much more than allowed must fail before the order is trusted: a share of it, and so many standard deviations. */
-const MARGIN = 0.1;
+/** So many standard deviations of what is allowed to fail are luck. */
 const DEVIATIONS = 2;
+
+/** What one objective tells. */
+interface Told {
+  readonly reach: Reach;
+  readonly excess: number;
+}
+
+const NOTHING: Told = { reach: 'none', excess: 0 };
 
 export function evidenceOfWhole({ result }: Outcome, objectives: readonly Objective[]): Evidence {
   const breaks = result.slo?.failed ?? [];
-  const reaches = objectives.map((objective, i) =>
-    reachOf(objective, result.slo!.objectives[i]!, result),
+  const told = objectives.map((objective, i) =>
+    toldBy(objective, result.slo!.objectives[i]!, result),
   );
-  return { breaks, reach: reachWith(result, reaches), projected: null };
+  return { breaks, ...strongest(result, told), projected: null };
 }
 
-function reachOf(
+function toldBy(
   objective: Objective,
   { met, value, share }: ObjectiveResult,
   result: Result,
-): Reach {
-  if (met) return 'none';
-  if (objective.kind === 'figure') return figureReach(objective, result);
+): Told {
+  if (met) return NOTHING;
+  if (objective.kind === 'figure') return toldByFigure(objective, result);
   if (objective.kind === 'extreme') {
-    return value === null || value > objective.value * (1 + MARGIN) ? 'all' : 'none';
+    return {
+      reach: 'all',
+      excess: value === null ? Number.POSITIVE_INFINITY : value / objective.value,
+    };
   }
-  if (share === null) return 'none';
+  if (share === null) return NOTHING;
   const requests = result.requests.arrived * result.replications;
-  return isClear((1 - share) * requests, allowedOf(objective, requests)) ? 'all' : 'none';
+  return { reach: 'all', excess: excessOf((1 - share) * requests, allowedOf(objective, requests)) };
 }
 
 /**
@@ -61,7 +73,7 @@ export function evidenceOfBeginning(
   traffic: Traffic,
 ): Evidence {
   const breaks: string[] = [];
-  const reaches: Reach[] = [];
+  const told: Told[] = [];
   let projected: number | null = null;
   const counted = result.requests.arrived * result.replications;
   const undecided = (us: number) =>
@@ -76,7 +88,7 @@ export function evidenceOfBeginning(
     projected = Math.max(projected ?? 0, failing / part / Math.max(1, allowed));
     if (!isBroken) return;
     breaks.push(objective.text);
-    if (isClear(failing, allowed)) reaches.push(reach);
+    told.push({ reach, excess: excessOf(failing, allowed) });
   };
   for (const [i, objective] of objectives.entries()) {
     if (objective.endpoint !== undefined) continue;
@@ -96,7 +108,7 @@ export function evidenceOfBeginning(
       take(objective, failing, objective.value * traffic.requests, isBroken, 'alike');
     }
   }
-  return { breaks, reach: reachWith(result, reaches), projected };
+  return { breaks, ...strongest(result, told), projected };
 }
 
 /** Whether a beginning can break any of them. */
@@ -118,8 +130,8 @@ function allowedOf(
   return requests * (1 - Number(needed.numerator) / Number(needed.denominator));
 }
 
-function isClear(failing: number, allowed: number): boolean {
-  return failing > allowed * (1 + MARGIN) + DEVIATIONS * Math.sqrt(allowed + 1);
+function excessOf(failing: number, allowed: number): number {
+  return (failing - DEVIATIONS * Math.sqrt(allowed + 1)) / Math.max(allowed, 1e-9);
 }
 
 /** Figures that get worse the less is kept, as a rule. Fewer replicas at most, or fewer slots, may mean fewer cold starts. */
@@ -132,22 +144,23 @@ const FAILING: readonly string[] = [
 ];
 const COLD: readonly string[] = ['coldStarts.fraction', 'coldStarts.requests', 'coldStarts.starts'];
 
-function figureReach({ figure, comparison, value }: FigureObjective, result: Result): Reach {
-  if (!comparison.startsWith('<')) return 'none';
+function toldByFigure({ figure, comparison, value }: FigureObjective, result: Result): Told {
+  if (!comparison.startsWith('<')) return NOTHING;
   const reach = FAILING.includes(figure) ? 'all' : COLD.includes(figure) ? 'alike' : 'none';
   const [block = '', key = ''] = figure.split('.');
   const found = (result as unknown as Record<string, Record<string, number | null>>)[block]?.[key];
-  if (found === undefined || found === null) return 'none';
+  if (found === undefined || found === null) return NOTHING;
   const requests = result.requests.arrived * result.replications;
   const scale = figure.endsWith('raction') ? requests : result.replications;
-  return isClear(found * scale, value * scale) ? reach : 'none';
+  return { reach, excess: excessOf(found * scale, value * scale) };
 }
 
 /** Who is refused starts nothing: where some are, less may be refused the less is kept. */
-function reachWith({ requests }: Result, reaches: readonly Reach[]): Reach {
-  if (requests.rejected > 0) return 'none';
-  if (reaches.includes('all')) return 'all';
-  return reaches.includes('alike') ? 'alike' : 'none';
+function strongest({ requests }: Result, told: readonly Told[]): Told {
+  if (requests.rejected > 0) return NOTHING;
+  return told
+    .filter(({ reach }) => reach !== 'none')
+    .reduce((most, one) => (one.excess > most.excess ? one : most), NOTHING);
 }
 
 /** How many lie in [fromUs, toUs). */

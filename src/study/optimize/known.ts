@@ -15,8 +15,9 @@ export interface Known {
   least: number;
   keptAbove: number;
   starts: number;
-  /** By the order: what keeps no less and breaks an objective. */
+  /** By the order: what keeps no less and breaks an objective by most, and by how much. */
   worseThan: Known | null;
+  worseBy: number;
 }
 
 export function nothingOf(candidate: Candidate): Known {
@@ -30,5 +31,6 @@ export function nothingOf(candidate: Candidate): Known {
     keptAbove: Number.NEGATIVE_INFINITY,
     starts: 0,
     worseThan: null,
+    worseBy: 0,
   };
 }

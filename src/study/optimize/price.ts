@@ -81,9 +81,7 @@ export function priceOf(bound: Bound, traffic: Traffic | null, priced: boolean):
   const { fromUs, toUs } = spanOf(scenario);
   const perHour = priced ? US_PER_H / (toUs - fromUs) : 1;
   const floorUs = floorTimeUs(bound);
-  // A kept replica that fails is not there until another has started.
-  const isKept = scenario.lifecycle === null;
-  const floorLeast = isKept ? floorUs * Math.min(rates.idle, rates.busy) : 0;
+  const floorLeast = floorUs * leastKept(bound, rates);
   const timeUsd = Math.max(floorLeast, workUsd(bound, traffic, rates));
   const counts = priced ? plan!.counts : [];
   const isLinear = !priced || isLinearBill(plan!);
@@ -96,6 +94,25 @@ export function priceOf(bound: Bound, traffic: Traffic | null, priced: boolean):
     isLinear,
     isFloorAlike: !counts.some(({ counted }) => OF_FLOOR.includes(counted)),
   };
+}
+
+/**
+ * What a microsecond of a kept replica costs at least. Those of time 0 are ready from then on, unless they may be lost; those
+ * that a schedule asks for start first, and may have to wait for that.
+ */
+function leastKept({ scenario }: Bound, { idle, busy, phases }: LeastRates): number {
+  const { lifecycle, floor, startRate } = scenario;
+  const ready = Math.min(idle, busy);
+  const isConstant = floor.count.every((count) => count === floor.count[0]);
+  if (lifecycle !== null) {
+    const { crashMeanUs, preemption, maxAgeUs, rolloutsUs } = lifecycle;
+    const never = Number.POSITIVE_INFINITY;
+    const isLost =
+      crashMeanUs < never || maxAgeUs < never || preemption !== null || rolloutsUs.length > 0;
+    if (isLost || !isConstant) return 0;
+  }
+  if (isConstant) return ready;
+  return startRate === null ? Math.min(ready, ...phases) : 0;
 }
 
 const OF_FLOOR: readonly string[] = ['floor', 'floorBusy', 'keptIdle'];

@@ -20,6 +20,15 @@ import type { Space } from './space.ts';
 export const TOLERANCE = 0.01;
 /** What the order says of costs is trusted but for so much. */
 const COST_ROOM = 0.005;
+/** So many times what is allowed must fail before what keeps no more is taken to fail too. */
+const LEAST_EXCESS = 1.1;
+
+/** In the order, within a slice. */
+interface Trust {
+  room: number;
+  excess: number;
+  doubts: number;
+}
 
 export interface SearchOptions {
   /** Full-run equivalents; Infinity for as many as it takes. */
@@ -47,10 +56,11 @@ export class Search {
   readonly #options: SearchOptions;
   readonly #bySlice = new Map<number, Known[]>();
   readonly #byRun = new Map<number, Known[]>();
-  /** Slices whose runs went against the order. */
-  readonly #disorderly = new Set<number>();
+  readonly #trust = new Map<number, Trust>();
   #work = { search: 0, confirmation: 0 };
   #confirmed: Known | null = null;
+  /** What is run at the end, of the answer that it is for. */
+  #audits: { readonly of: Known; readonly left: Known[] } | null = null;
 
   constructor(laboratory: Laboratory, space: Space, options: SearchOptions) {
     this.#laboratory = laboratory;
@@ -67,8 +77,9 @@ export class Search {
     return this.#work;
   }
 
-  get disorderly(): number {
-    return this.#disorderly.size;
+  /** How often runs went further against the order than was left room for. */
+  get doubts(): number {
+    return [...this.#trust.values()].reduce((sum, { doubts }) => sum + doubts, 0);
   }
 
   /** The cheapest that is known to meet the objectives; of equals the first. */
@@ -110,11 +121,7 @@ export class Search {
 
   /** At least so much, for certain or by the order. */
   leastOf(one: Known): number {
-    const { candidate, least, keptAbove, starts } = one;
-    if (this.#disorderly.has(candidate.place.slice)) return least;
-    const { floorLeast, isFloorAlike } = candidate.price;
-    const ordered = (isFloorAlike ? floorLeast : 0) + keptAbove + starts;
-    return Math.max(least, ordered * (1 - COST_ROOM));
+    return Math.max(one.least, orderedLeast(one) * (1 - this.#trustIn(one).room));
   }
 
   /** Those that may meet the objectives and cost more than `TOLERANCE` less than the best, as far as is known. */
@@ -138,8 +145,7 @@ export class Search {
       if (open.length === 0) {
         if (best === null || this.isConfirmed) {
           const audited = best === null ? this.#nextNearest() : this.#nextAudit(best);
-          if (audited === null) return 'nothing left';
-          if (this.#spent()) return 'budget';
+          if (audited === null || this.#spent()) return 'nothing left';
           await this.#runWhole(audited);
           continue;
         }
@@ -157,8 +163,17 @@ export class Search {
     return this.#work.search + this.#work.confirmation >= this.#options.budget;
   }
 
-  #isWorse({ candidate: { place }, worseThan }: Known): boolean {
-    return worseThan !== null && !this.#disorderly.has(place.slice);
+  #isWorse(one: Known): boolean {
+    return one.worseThan !== null && one.worseBy >= this.#trustIn(one).excess;
+  }
+
+  #trustIn({ candidate: { place } }: Known): Trust {
+    let trust = this.#trust.get(place.slice);
+    if (trust === undefined) {
+      trust = { room: COST_ROOM, excess: LEAST_EXCESS, doubts: 0 };
+      this.#trust.set(place.slice, trust);
+    }
+    return trust;
   }
 
   /** First the beginning, where that may be enough; then the whole, unless it was. */
@@ -248,7 +263,7 @@ export class Search {
   #follow(one: Known): void {
     const { place, price } = one.candidate;
     const cost = this.costOf(one);
-    const reach = one.evidence?.reach ?? 'none';
+    const { reach, excess } = one.evidence ?? { reach: 'none', excess: 0 };
     const slice = this.#bySlice.get(place.slice)!;
     const starts =
       one.outcome === null ? null : startsOf(one.outcome.result, price, this.#space.priced);
@@ -261,7 +276,10 @@ export class Search {
         (reach === 'all' || (reach === 'alike' && isAlike)) &&
         keepsNoLess(place, there)
       ) {
-        other.worseThan ??= one;
+        if (excess > other.worseBy) {
+          other.worseThan = one;
+          other.worseBy = excess;
+        }
       }
       if (cost === null || starts === null || !price.isLinear) continue;
       if (paysNoMoreAbove(place, there) && (price.isFloorAlike || there.min === place.min)) {
@@ -269,15 +287,23 @@ export class Search {
       }
       if (startsNoMore(place, there)) other.starts = Math.max(other.starts, starts.least);
     }
-    const isAgainst = slice.some((other) => this.#isAgainstOrder(other));
-    if (isAgainst) this.#disorderly.add(place.slice);
+    for (const other of slice) this.#doubt(other);
   }
 
-  #isAgainstOrder(one: Known): boolean {
+  /** What was run and goes against the order makes room for as much, and half as much again, in all that is comparable. */
+  #doubt(one: Known): void {
     const cost = this.costOf(one);
-    if (cost === null) return false;
-    if (one.worseThan !== null && (one.outcome!.result.slo?.met ?? true)) return true;
-    return this.leastOf(one) > cost * (1 + 1e-9);
+    if (cost === null) return;
+    const trust = this.#trustIn(one);
+    if (this.#isWorse(one) && (one.outcome!.result.slo?.met ?? true)) {
+      trust.excess = 1 + 1.5 * (one.worseBy - 1);
+      trust.doubts++;
+    }
+    const ordered = orderedLeast(one);
+    if (ordered * (1 - trust.room) > cost * (1 + 1e-9)) {
+      trust.room = 1.5 * (1 - cost / ordered);
+      trust.doubts++;
+    }
   }
 
   async #confirm(one: Known): Promise<void> {
@@ -297,6 +323,11 @@ export class Search {
 
   /** The nearest that only the order excludes: each is run, so that the order is tried where it has least room. */
   #nextAudit(best: Known): Known | null {
+    if (this.#audits?.of !== best) this.#audits = { of: best, left: this.#auditsOf(best) };
+    return this.#audits.left.shift() ?? null;
+  }
+
+  #auditsOf(best: Known): Known[] {
     const enough = this.costOf(best)! * (1 - TOLERANCE);
     const near = this.known.filter(
       (one) =>
@@ -305,13 +336,12 @@ export class Search {
         one.least < enough &&
         keepsNoLess(best.candidate.place, one.candidate.place),
     );
-    const nearest = near.filter(
+    return near.filter(
       (one) =>
         !near.some(
           (other) => other !== one && keepsNoLess(other.candidate.place, one.candidate.place),
         ),
     );
-    return nearest[0] ?? null;
   }
 
   /** Where nothing meets the objectives, something is to show how far it is from them. */
@@ -343,4 +373,9 @@ function push<Key>(map: Map<Key, Known[]>, key: Key, one: Known): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [one]);
   else list.push(one);
+}
+
+/** What it costs at least by the order alone. */
+function orderedLeast({ candidate: { price }, keptAbove, starts }: Known): number {
+  return (price.isFloorAlike ? price.floorLeast : 0) + keptAbove + starts;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compareCommand } from '../../../src/cli/compare.ts';
+import { compareFile } from '../../../src/node/comparison.ts';
 import type { CompareDocument } from '../../../src/study/compare-document.ts';
 import { runCommand } from './in-process.ts';
 
@@ -67,6 +68,14 @@ describe('coldfront compare', () => {
     await expect(run(at('before.yaml'), at('other.yaml'))).rejects.toThrow(/another traffic than/);
     const vary = ['--vary', 'workload.replay.rateScale=1,2'];
     await expect(run(at('before.yaml'), ...vary)).rejects.toThrow(/coldfront sweep/);
+  });
+
+  it('opens with the conclusion, and is there as a library', async () => {
+    const { stdout } = await run(at('before.yaml'));
+    expect(stdout).toMatch(/^Cheapest within the objectives: the study as it is/);
+    const { conclusion, schema } = await compareFile(at('before.yaml'), {}, { workers: 1 });
+    expect(schema).toBe('coldfront.compare.v1');
+    expect(conclusion).toEqual((await json(at('before.yaml'))).conclusion);
   });
 
   it('writes Markdown, and keeps the document with a study that makes it again', async () => {

@@ -6,7 +6,7 @@ import { reportOf } from '../../../src/node/report.ts';
 import { NOTHING_BESIDE } from '../../../src/node/report-source.ts';
 import { sweepStudy } from '../../../src/node/run.ts';
 import { openStudyText } from '../../../src/node/studies.ts';
-import { sweptOf } from '../../../src/node/sweep-file.ts';
+import { sweptInMemory } from '../../../src/node/sweep-file.ts';
 import { PICTURES, pictureOf } from '../../../src/report/charts/picture.ts';
 import { DARK, LIGHT } from '../../../src/report/charts/theme.ts';
 import type { PageDocument } from '../../../src/report/page/page-document.ts';
@@ -30,7 +30,7 @@ describe('pictures without a browser', () => {
   let page: PageDocument;
   beforeAll(async () => {
     const study = await openStudyText({ name: 'study', text: STUDY }, {});
-    const document = sweptOf(await sweepStudy(study));
+    const document = sweptInMemory(await sweepStudy(study));
     page = await reportOf(
       { ...NOTHING_BESIDE, document, study, why: null, folder: '.' },
       { today: '2026-11-22', commands: [] },

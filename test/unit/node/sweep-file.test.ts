@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readSweepFile, sweptOf } from '../../../src/node/sweep-file.ts';
+import { openSweepFile, sweptInMemory } from '../../../src/node/sweep-file.ts';
 import { sweepJson } from '../../../src/report/sweep-json.ts';
 import type { SweepDocument } from '../../../src/study/document.ts';
-import type { Swept } from '../../../src/study/row-figures.ts';
 import { aRow, aSweep } from '../report/a-result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coldfront-sweep-file-'));
@@ -29,9 +28,9 @@ describe('a long file of results', () => {
 
   it('has the figures and the results that it has when it is read at once', () => {
     const file = written(document);
-    const whole = sweptOf(readSweepFile(file) as SweepDocument);
+    const whole = sweptInMemory(JSON.parse(readFileSync(file, 'utf8')) as SweepDocument);
     // 700 results are more than two pieces of a megabyte: some lie across their edge.
-    const long = readSweepFile(file, 1_000) as Swept;
+    const { swept: long, close } = openSweepFile(file);
     expect(long.results).toHaveLength(700);
     const { results: _, resultAt: __, ...rest } = long;
     const { results: ___, resultAt: ____, ...wholeRest } = whole;
@@ -41,13 +40,16 @@ describe('a long file of results', () => {
       expect(long.results[index]!.vary).toEqual(results[index]!.vary);
       expect(long.results[index]!.cost?.usdPerHour).toBe(index + 1);
     }
+    close();
   });
 
-  it('is refused where it is laid out in another way, or cut off', () => {
+  it('is read whole where it is laid out in another way, and refused where it is cut off', () => {
     const file = join(folder, 'other.json');
     writeFileSync(file, JSON.stringify(document));
-    expect(() => readSweepFile(file, 1_000)).toThrow(/not as coldfront lays it out/);
+    const { swept, close } = openSweepFile(file);
+    close();
+    expect(swept.resultAt(350)).toEqual(results[350]);
     writeFileSync(file, JSON.stringify(document, null, 2).slice(0, 50_000));
-    expect(() => readSweepFile(file, 1_000)).toThrow(/not as coldfront lays it out/);
+    expect(() => openSweepFile(file)).toThrow(/other\.json .*is no JSON/);
   });
 });

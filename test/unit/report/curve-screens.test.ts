@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cliffScreen } from '../../../src/report/cliff-screen.ts';
-import { crossoverScreen, crossoverSentences } from '../../../src/report/crossover-screen.ts';
+import { crossoverScreen } from '../../../src/report/crossover-screen.ts';
+import { crossoverSentences } from '../../../src/report/crossover-words.ts';
 import { sensitivityScreen, sensitivitySentences } from '../../../src/report/sensitivity-screen.ts';
 import { SCREEN_WIDTH } from '../../../src/report/text.ts';
 import type {
@@ -112,6 +113,26 @@ describe('a crossover on a screen', () => {
       /^Up to 0.800 requests\/s .*: serverless. Then, up to 2.00 requests\/s .*another number of replicas\): dedicated. Above: serverless./,
     );
     expect(text).toMatch(/No interval at 2.00 requests\/s \(4x\): a step/);
+  });
+
+  it('tells many crossings together, and how near the costs are there', () => {
+    const [first] = crossed().crossings;
+    const loads = [0.5, 1, 2, 4];
+    const crossings = loads.map((load, i) => ({
+      ...first!,
+      load,
+      below: [i % 2],
+      above: [(i + 1) % 2],
+      ...(i > 0 && { isStep: true, interval: null, intervalWhy: 'a step' }),
+    }));
+    const text = crossoverSentences(crossed({ crossings })).join(' ');
+    expect(text).toContain(
+      'They cross 4 times from 0.250 requests/s (0.5x) to 2.00 requests/s (4x), and differ by at most 220 % there. Below that serverless is cheaper, above it serverless.',
+    );
+    expect(text).toContain(
+      'In turn, in requests/s: serverless to 0.250, dedicated to 0.500, serverless to 1.00, dedicated to 2.00, then serverless.',
+    );
+    expect(text).toContain('of the luck drawn: 0.250 (0.750 .. 0.850); 3 have none: a step.');
   });
 
   it('says at which loads a cost is no answer, since objectives break', () => {

@@ -174,10 +174,47 @@ describe('a comparison', () => {
     expect(measured.conclusion.recommended).toBe(1);
   });
 
+  it('marks a GPU that is taken to serve as fast as the one of today, unless it has a speed', async () => {
+    const set = ['current={deployment.gpu: a10g}'];
+    const { rows } = await compared(CHAT, { set, vary: ['deployment.gpu=l4,t4'] });
+    const speed = rows.map(({ caveats }) => caveats.find(({ code }) => code === 'speed')?.text);
+    expect(speed.slice(0, 3)).toEqual([
+      'l4 is taken to serve as fast as a10g: give deployment.speed',
+      't4 is taken to serve as fast as a10g: give deployment.speed',
+      undefined,
+    ]);
+    const known = `${CHAT}vary: [{ deployment.gpu: l4, deployment.speed: 0.8 }]`;
+    const measured = await compared(known, { set });
+    expect(measured.rows[0]!.caveats.map(({ code }) => code)).not.toContain('speed');
+  });
+
+  it('takes who sells tokens as they are: without replicas and slots of the study, and no fleet of its own', async () => {
+    const tokens = CHAT.replace(
+      'arrivals:',
+      'tokens: { input: 100, output: 20 }, arrivals:',
+    ).replace(
+      'gpu: a10g,',
+      'gpu: a10g, model: gpt-oss-20b, concurrency: 4, slotSpeed: { 1: 1, 4: 0.8 },',
+    );
+    const vary = ['deployment.platform=modal,fireworks-tokens', 'deployment.replicas.min=1,2'];
+    const document = await compared(tokens, { vary, leavesMisfitsOut: true });
+    const sold = document.rows.filter(({ kind }) => kind === 'api');
+    expect(sold).toHaveLength(1);
+    expect(sold[0]!.vary['deployment.replicas.min']).toBeNull();
+    expect(sold[0]!.caveats.map(({ code }) => code)).toContain('api');
+    expect(sold[0]!.caveats.map(({ code }) => code)).not.toContain('slots');
+    const fleets = document.rows.filter(({ references }) => references.includes('all dedicated'));
+    expect(fleets.map(({ platform }) => platform)).toEqual(['modal']);
+  });
+
   it('marks a row that is held back by a maximum which is the default of its platform', async () => {
     const of = async (set: readonly string[]) =>
-      (await compared(CHAT.replace('gpu: a10g', 'gpu: l4').replace('0.05/s', '2/s'), { set }))
-        .rows[0]!;
+      (
+        await compared(
+          CHAT.replace('gpu: a10g', 'gpu: l4').replace('0.05/s', '2/s').replace('2h', '5m'),
+          { set },
+        )
+      ).rows[0]!;
     const flex = 'deployment.platform=runpod-flex';
     const limit = {
       code: 'limit',

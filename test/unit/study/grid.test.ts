@@ -39,6 +39,42 @@ describe('values of --vary', () => {
       'nothing is no value',
     ]);
   });
+
+  it('searches a range without a step at all that one would write: two digits', () => {
+    const searched = (text: string) => expandList(text, true).values;
+    expect(searched('8.7s..12s')).toEqual([
+      '8700ms',
+      '8800ms',
+      '8900ms',
+      '9s',
+      '9100ms',
+      '9200ms',
+      '9300ms',
+      '9400ms',
+      '9500ms',
+      '9600ms',
+      '9700ms',
+      '9800ms',
+      '9900ms',
+      '10s',
+      '11s',
+      '12s',
+    ]);
+    expect(searched('95s..125s')).toEqual([
+      '95s',
+      '96s',
+      '97s',
+      '98s',
+      '99s',
+      '100s',
+      '110s',
+      '2m',
+      '125s',
+    ]);
+    expect(searched('1/s..1.3/s')).toEqual(['1/s', '1.1/s', '1.2/s', '1.3/s']);
+    expect(searched('1..3')).toEqual([1, 2, 3]);
+    expect(expandList('0s..1s,9s..1s', true).wrong).toHaveLength(2);
+  });
 });
 
 describe('paths', () => {
@@ -140,6 +176,42 @@ describe('the grid', () => {
     const together = 'vary: [{ deployment.overhead: 5s }, { deployment.overhead: 5000ms }]';
     expect(mistakesOf(STUDY + together)).toEqual([
       'chat.yml:6:60  deployment.overhead  has 5000ms twice: write it once',
+    ]);
+  });
+});
+
+describe('the points of a large grid', () => {
+  const LARGE = ['deployment.replicas.min=0..9', 'deployment.idleWindow=1s..60s+1s'];
+
+  it('are what each row compiles to, in any order and again', () => {
+    const { points } = load(STUDY, { vary: LARGE });
+    expect(points).toHaveLength(600);
+    for (const index of [599, 0, 61, 599]) {
+      const { overrides, compiled } = points[index]!;
+      expect(overrides).toEqual({
+        'deployment.replicas.min': Math.floor(index / 60),
+        'deployment.idleWindow': `${(index % 60) + 1}s`.replace('60s', '1m'),
+      });
+      expect(compiled.floor).toBe(Math.floor(index / 60));
+      expect(compiled.pool.idleWindowUs).toBe(((index % 60) + 1) * 1e6);
+    }
+  });
+
+  it('are of few kinds: those that differ in more than the numbers of a pool', () => {
+    const plain = load(STUDY, { vary: LARGE });
+    expect(plain.kinds.map(({ index }) => index)).toEqual([0]);
+    const gpus = load(`${STUDY.replace('{ coldStart', '{ platform: modal, coldStart')}`, {
+      vary: [...LARGE, 'deployment.gpu=l4,a10g'],
+    });
+    expect(gpus.kinds.map(({ index }) => index)).toEqual([0, 1]);
+    const traffic = load(STUDY, { vary: ['workload.synthesize.arrivals.rate=1/s,2/s,3/s'] });
+    expect(traffic.kinds).toHaveLength(3);
+  });
+
+  it('say what is wrong with a value once, in however many rows it is', () => {
+    const vary = [...LARGE, 'deployment.overhead=1s,5'];
+    expect(mistakesOf(STUDY, { vary })).toEqual([
+      '--vary deployment.overhead=1s,5  deployment.overhead  5 has no unit: write 5s, 1m or 1h',
     ]);
   });
 });

@@ -237,9 +237,11 @@ describe('made traffic and threads', () => {
   it('only plain data travels to a thread', async () => {
     const tasks: BatchTask[] = [];
     const keep: RunBatches = async (given, { onBatch }) => {
-      tasks.push(...given);
       const { catalogue, traces, now } = options();
-      for (const task of given) onBatch(await runBatch(task, { catalogue, traces, now }));
+      for (const task of given) {
+        tasks.push(task);
+        onBatch(await runBatch(task, { catalogue, traces, now }));
+      }
     };
     await runSweep(load(STUDY, GRID), { ...options(), runBatches: keep });
     expect(structuredClone(tasks)).toEqual(JSON.parse(JSON.stringify(tasks)));
