@@ -117,10 +117,14 @@ export type {
 } from './study/document.ts';
 export { type CurrentFit, currentOf, fitCurrent } from './study/fit-current.ts';
 export { type FitDocument, fitDocument } from './study/fit-document.ts';
+export { headroomOf } from './study/headroom.ts';
 export type { Json } from './study/json.ts';
 export { Laboratory, type LaboratoryOptions, type Trial } from './study/laboratory.ts';
+export { LEVERS, type Lever, turned } from './study/levers.ts';
 export { likeStudy } from './study/like-section.ts';
 export { loadStudy, studyFromFlags } from './study/load.ts';
+export { type OptimizeOptions, optimize } from './study/optimize/optimize.ts';
+export type { Headroom, OptimizeDocument, Refused } from './study/optimize-document.ts';
 export type { ReplaySource } from './study/replay-section.ts';
 export type { RowFigures, SweepSummary, Swept } from './study/row-figures.ts';
 export { boundOf } from './study/run-bound.ts';

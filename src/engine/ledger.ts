@@ -193,7 +193,7 @@ export class Ledger {
       shortageUs: this.steered.shortage?.at(atUs) ?? 0n,
       limitUs: this.limitsAt(atUs),
       phaseUs: this.phasesAt(atUs),
-      meters: this.meters.map((meter) => meter.reading(atUs, this.floor.count)),
+      meters: this.meters.map((meter) => meter.reading(atUs)),
       completed: this.completed,
       attempts: this.attempts,
       arrived: this.attempts - this.again,

@@ -56,31 +56,20 @@ export class Meter {
     this.minutes.delete(replica);
   }
 
-  /** @param floor how many replicas the floor asks for now */
-  reading(nowUs: number, floor = 0): MeterReading {
+  /** Beside a floor that is paid by count, lives that go on are not rounded: the floor may grow over any of them. */
+  reading(nowUs: number): MeterReading {
     let usedUs = this.usedUs.value();
     let paidUs = this.paidUs.value();
     if (this.rule.scope !== 'request') {
-      const exempt = this.exemptOf(floor);
+      const rounds = this.rule.roundsAtEnd !== true;
       for (let replica = 0; replica < this.replicas.end; replica++) {
         if (!this.replicas.isAlive(replica)) continue;
         const used = this.usedBy(replica, nowUs);
         usedUs += BigInt(used);
-        paidUs += BigInt(exempt.has(replica) ? used : this.paidBy(replica, nowUs));
+        paidUs += BigInt(rounds ? this.paidBy(replica, nowUs) : used);
       }
     }
     return { usedUs, paidUs };
-  }
-
-  private exemptOf(floor: number): ReadonlySet<number> {
-    if (!this.rule.exemptsFloor || floor === 0) return new Set();
-    const { replicas } = this;
-    const there: number[] = [];
-    for (let replica = 0; replica < replicas.end; replica++) {
-      if (replicas.isAlive(replica) && replicas.state[replica] !== DRAINING) there.push(replica);
-    }
-    there.sort((a, b) => replicas.order[a]! - replicas.order[b]!);
-    return new Set(there.slice(0, floor));
   }
 
   /** No use and no minimum yet. */

@@ -86,8 +86,8 @@ export interface MeterRule {
   readonly minuteOffsetUs: number;
   /** Whether start phases are paid once the replica is ready: a start that comes to nothing is not. */
   readonly paysOnceReady?: boolean;
-  /** Whether the oldest replicas there, as many as the floor asks for, are not rounded: they are paid by count. */
-  readonly exemptsFloor?: boolean;
+  /** Whether a life is rounded when it ends and at no reading before: beside a floor that is paid by count. */
+  readonly roundsAtEnd?: boolean;
 }
 
 /** [fromUs, toUs) */

@@ -116,7 +116,7 @@ function compile(bill: Billing, input: BillingInput, report: Report): BillingPla
     });
   };
   const isByCount = alwaysOn.covered === 'floor' || alwaysOn.covered === 'floorBusy';
-  const counted = isByCount ? { ...main, exemptsFloor: true } : main;
+  const counted = isByCount ? { ...main, roundsAtEnd: true } : main;
   if (isTimed) meter(null, counted, alwaysOn.covered, null);
   for (const [name, named] of Object.entries(bill.meters ?? {})) {
     const study = billing?.meters?.[name] ?? {};

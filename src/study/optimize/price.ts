@@ -17,7 +17,7 @@ import type { Traffic } from './traffic.ts';
 export interface Price {
   /** It costs no less, whatever happens. */
   readonly least: number;
-  /** Of it, what the floor's replicas cost at least, and at most while they are ready. */
+  /** Of it, what the floor's replicas cost at least, and at most while they are ready; 0 where idle time is free. */
   readonly floorLeast: number;
   readonly floorMost: number;
   /** Of a second of starting. */
@@ -88,7 +88,8 @@ export function priceOf(bound: Bound, traffic: Traffic | null, priced: boolean):
   return {
     least: priced ? billUsd(plan!, bound, timeUsd) : timeUsd,
     floorLeast: floorLeast * perHour,
-    floorMost: floorUs * Math.max(rates.idle, rates.busy) * perHour,
+    // Where idle time is free a floor costs nothing: whoever serves is paid, kept or not.
+    floorMost: rates.idle === 0 ? 0 : floorUs * Math.max(rates.idle, rates.busy) * perHour,
     startLeast: Math.min(...rates.phases) * US_PER_S * perHour,
     startMost: Math.max(...rates.phases) * US_PER_S * perHour,
     isLinear,

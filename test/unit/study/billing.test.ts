@@ -103,3 +103,26 @@ describe('the compiled bill', () => {
     });
   });
 });
+
+describe('always-on capacity beside a quantum', () => {
+  it('a floor that grows over a replica takes back nothing: half of a minute above it, half of it at its rate', async () => {
+    const study = `
+version: 1
+workload:
+  synthesize: { duration: 2m, arrivals: { process: fixed, rate: 6/min } }
+  service: 1s
+  startAt: 2026-11-02T08:00Z
+deployment:
+  idleWindow: 5m
+  replicas: { min: { timeZone: UTC, rules: [{ from: "08:01", to: "09:00", count: 1 }] } }
+measure: { from: 30s, to: 90s }
+billing: { usdPerReplicaHour: 3.6, quantum: 2m, alwaysOn: { usdPerReplicaHour: 1.2 } }
+`;
+    const { cost } = await run(study);
+    expect(cost!.lines.map(({ meter, usd }) => [meter, usd])).toEqual([
+      ['replica time', 0.03],
+      ['always on', 0.01],
+    ]);
+    expect(cost!.usdPerHour).toBeCloseTo(2.4, 9);
+  });
+});
