@@ -127,7 +127,7 @@ export function gridTable(state: State): HTMLElement {
           ...columns.map(({ text, isNumber }) =>
             el('td', { class: isNumber ? 'number' : null }, text(index)),
           ),
-          el('td', {}, noteOf(index)),
+          el('td', { class: 'note' }, noteOf(index)),
           el('td', {}, showButton(state, index)),
         ),
       ),

@@ -359,7 +359,7 @@ function intervalsOf(
   const replayed = compiled.replay !== null;
   if (drawn.length === 0) {
     const why = replayed
-      ? "this replay draws no luck. That another day's traffic would differ is not in these figures."
+      ? 'this replay draws no luck; what another such day may bring, simulate and compare say'
       : 'nothing is drawn';
     return { intervals: null, why };
   }

@@ -88,8 +88,11 @@ export function priceOf(bound: Bound, traffic: Traffic | null, priced: boolean):
   return {
     least: priced ? billUsd(plan!, bound, timeUsd) : timeUsd,
     floorLeast: floorLeast * perHour,
-    // Where idle time is free a floor costs nothing: whoever serves is paid, kept or not.
-    floorMost: rates.idle === 0 ? 0 : floorUs * Math.max(rates.idle, rates.busy) * perHour,
+    // Where idle time is free a floor costs nothing: whoever serves is paid, kept or not. With several slots fewer may.
+    floorMost:
+      rates.idle === 0 && scenario.concurrency === 1
+        ? 0
+        : floorUs * Math.max(rates.idle, rates.busy) * perHour,
     startLeast: Math.min(...rates.phases) * US_PER_S * perHour,
     startMost: Math.max(...rates.phases) * US_PER_S * perHour,
     isLinear,
