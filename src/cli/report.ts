@@ -91,7 +91,7 @@ async function run(files: readonly string[], flags: ReportFlags): Promise<void> 
   } catch (error) {
     throw fileError(error, out);
   }
-  note(`${page.conclusion.headline}`);
+  note(page.conclusion.headline);
   note(
     `Page: ${out} (${(html.length / 1e6).toFixed(1)} MB, ${page.focus.length} of ${page.grid.rows} configurations in full)`,
   );

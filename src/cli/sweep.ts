@@ -50,7 +50,7 @@ export function sweepCommand(): Command {
     .option(
       '--vary <path=values>',
       'a key and its values: deployment.replicas.min=0..4; may be repeated',
-      (value: string, before: readonly string[]) => [...before, value],
+      collect,
       [],
     )
     .option('--workers <count>', 'threads; results never depend on it', wholeNumber(1), ALL_CORES)

@@ -11,7 +11,7 @@ import type {
 import type { Confirmation, Figure, Interval, LeftOut, Result, Varied } from './document.ts';
 import type { Json } from './json.ts';
 
-/** What a row is there for. The perfect scaler is no configuration: it stands in `bounds`. */
+/** What a row is there for. The perfect scaler is no configuration: it stands in `perfectScaler`. */
 export type ReferenceKind =
   | 'today'
   | 'min 0'

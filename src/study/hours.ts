@@ -31,10 +31,7 @@ export function hoursOf(
     intervalS: 3_600,
     firstAt: epochUs === null ? null : isoOf(epochUs + edgesUs[0]!),
     timeZone: epochUs === null ? null : bound.timeZone,
-    lengthS: first.requests.arrived.reduce<number[]>((lengths, _, hour) => {
-      lengths.push((edgesUs[hour + 1]! - edgesUs[hour]!) / US_PER_S);
-      return lengths;
-    }, []),
+    lengthS: Array.from(edgesUs.subarray(1), (us, hour) => (us - edgesUs[hour]!) / US_PER_S),
     arrived: mean(({ requests }) => requests.arrived),
     completed: mean(({ requests }) => requests.completed),
     cold: mean(({ requests }) => requests.cold),

@@ -92,8 +92,9 @@ export class Laboratory {
     for (const [index, trial] of trials.entries()) {
       jobs.push(await this.#jobOn(benches, trial, index));
     }
-    const unknown = new Map(jobs.map((job) => [job.key, job]));
-    for (const key of this.#known.keys()) unknown.delete(key);
+    const unknown = new Map(
+      jobs.flatMap((job) => (this.#known.has(job.key) ? [] : [[job.key, job]])),
+    );
     const keys = new Map([...unknown.values()].map(({ index, key }) => [index, key]));
     await this.#runner.run([...unknown.values()], {
       onOutcome: (outcome) => {

@@ -3,6 +3,7 @@
  * at each load, which is what a dedicated fleet is fairly compared with.
  */
 import { assert, UserError } from '../base/errors.ts';
+import type { Refusal } from '../engine/gate.ts';
 import type { BindOptions } from './bind.ts';
 import type { LoadLever, LoadPoint } from './curves-document.ts';
 import type { Result, Varied } from './document.ts';
@@ -220,7 +221,7 @@ function nextSize({ low, high }: Search): number | null {
 
 /**
  * Whether so many always-on replicas will do: by the objectives that they can change, or where there is none, by keeping up.
- * Where nobody waits more of them do nothing, whatever the objectives say.
+ * Where nobody lacks one more of them do nothing, whatever the objectives say.
  */
 function suffices(
   objectives: readonly Objective[],
@@ -230,13 +231,19 @@ function suffices(
   const judged = objectives.flatMap((objective, i) =>
     servesBetter(objective) ? [result.slo!.objectives[i]!.met] : [],
   );
-  if (judged.length > 0) return judged.every((met) => met) || nobodyWaits(result);
+  if (judged.length > 0) return judged.every((met) => met) || !lacksReplicas(result);
   return workReplicas(result) < replicas && (result.requests.failedFraction ?? 0) <= MOST_FAILED;
 }
 
-function nobodyWaits({ waitS, requests: { arrived, completed } }: Result): boolean {
-  return completed === arrived && (waitS.max ?? 0) === 0;
+/** Whether anyone waits or is refused for want of a replica: a service that is cut off, or a gate, needs no other. */
+function lacksReplicas({ waitS, refusals = {} }: Result): boolean {
+  const { accountConcurrency: _, ...forReplicas } = waitS.why;
+  const isRefused = LACKING.some((reason) => (refusals[reason] ?? 0) > 0);
+  return isRefused || Object.values(forReplicas).some((s) => s > 0);
 }
+
+/** Of refusals, those for want of a replica. */
+const LACKING: readonly Refusal[] = ['queue', 'no-replica'];
 
 /** Objectives on how requests fare: more replicas never make those worse, as they do a cost. */
 function servesBetter(objective: Objective): boolean {

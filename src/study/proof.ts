@@ -36,14 +36,7 @@ export interface ProofPlan {
   readonly provers: ReadonlyMap<number, readonly Prover[]>;
 }
 
-/** @param points in grid order */
-export function planProofs(points: Iterable<Bound>): ProofPlan {
-  const planner = new ProofPlanner();
-  for (const bound of points) planner.add(bound);
-  return planner.plan();
-}
-
-/** Takes a grid's configurations one after another, and keeps a few numbers of each. */
+/** Takes a grid's configurations one after another, in grid order, and keeps a few numbers of each. */
 export class ProofPlanner {
   /** By limit, then by configuration. */
   readonly #limits: readonly number[][] = LIMITS.map(() => []);

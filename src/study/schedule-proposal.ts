@@ -8,6 +8,7 @@ import { formatDurationUs, US_PER_DAY, US_PER_H, US_PER_MIN, US_PER_MS } from '.
 import { ZoneClock } from '../base/zone-clock.ts';
 import type { Bound } from './bind.ts';
 import { servedAtOnce } from './bounds/at-once.ts';
+import { neededFor } from './bounds/offline.ts';
 import type { ScheduleProposal, ScheduleRow } from './compare-document.ts';
 import { type BoundRow, boundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
 import { cheapestFirst, costsOf } from './front.ts';
@@ -144,7 +145,7 @@ export function needByHour(bound: Bound, grain: Grain): Need {
     const { beginUs, endUs } = servedAtOnce(workload, scenario, nth);
     endUs.sort();
     const hold = (inFlight: number, from: number, to: number) => {
-      const replicas = Math.ceil(inFlight / scenario.concurrency);
+      const replicas = neededFor(inFlight, scenario.concurrency);
       for (const piece of byHour(clock, epochUs, Math.max(from, fromUs), Math.min(to, toUs))) {
         const held = need[kindOf(piece.weekday, grain)]![piece.hour]!;
         held.set(replicas, (held.get(replicas) ?? 0) + piece.lengthUs);

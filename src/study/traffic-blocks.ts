@@ -129,7 +129,7 @@ export function pairedTraffic(a: HoursS, b: HoursS, figure: string): TrafficDiff
 }
 
 /** In words, for the reader of an interval. */
-export function trafficMethod({ kind, blocks, blockHours }: TrafficBlocks): string {
+function trafficMethod({ kind, blocks, blockHours }: TrafficBlocks): string {
   if (kind === 'days') return `${blocks} days of the log drawn again, within workdays and weekends`;
   const length = blockHours < 1.5 ? 'hours' : `runs of ${Math.round(blockHours)} h`;
   return `${length} of the log drawn again: the luck within such days, no day-to-day interval`;

@@ -33,13 +33,6 @@ export interface HeadroomRow {
   readonly margins: readonly { readonly lever: string; readonly text: string }[];
 }
 
-export const NOTHING_FURTHER: Further = {
-  headroom: [],
-  crossover: null,
-  sensitivity: null,
-  cliff: null,
-};
-
 /** @param optimized, compared what lies beside the results; null where there is none */
 export function furtherOf(
   optimized: OptimizeDocument | null,

@@ -81,7 +81,8 @@ export function offlinePlan(
   return { servingUs, idleUs, starts, peak, inServiceUs, endedUs: endedIn(beginUs, endUs, span) };
 }
 
-function neededFor(inService: number, slots: number): number {
+/** The fewest replicas that hold so many requests at once. */
+export function neededFor(inService: number, slots: number): number {
   return slots === Number.POSITIVE_INFINITY ? Math.min(1, inService) : Math.ceil(inService / slots);
 }
 

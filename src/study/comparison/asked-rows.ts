@@ -34,10 +34,9 @@ export async function askedRows(lab: Laboratory, options: OtherRowsAsked): Promi
     ...loaded.leftOut.map(({ vary }) => vary),
   ];
   // Before and after: the first study is what runs today.
-  const before = others !== undefined && own.length === 1 ? own[0]! : null;
-  const todays = current?.overrides ?? before;
+  const isBefore = others !== undefined && current === undefined && own.length === 1;
   const specs: RowSpec[] = [
-    ...own.map((vary) => specOf(vary, vary === before ? ['today'] : [], label)),
+    ...own.map((vary) => specOf(vary, isBefore ? ['today'] : [], label)),
     ...(current === undefined ? [] : [specOf(current.overrides, ['today'], label)]),
     ...(others?.rows ?? []).map((vary) => specOf(vary, [], others!.label)),
   ];
@@ -56,7 +55,7 @@ export async function askedRows(lab: Laboratory, options: OtherRowsAsked): Promi
     if (same >= 0 && spec.references.length > 0) {
       rows[same] = { ...rows[same]!, references: [...rows[same]!.references, ...spec.references] };
     }
-    if (todays !== null && spec.references.includes('today')) today = at;
+    if (spec.references.includes('today')) today = at;
     if (others !== undefined && spec.vary === others.rows[0]) proposal = at;
   }
   if (rows.length === 0) {

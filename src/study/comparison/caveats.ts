@@ -11,7 +11,7 @@ import { groupBy } from '../group.ts';
 import { canonical } from '../json.ts';
 
 /** One pool, or all of a fleet. */
-export function boundPools(bound: Bound): readonly Bound[] {
+function boundPools(bound: Bound): readonly Bound[] {
   return bound.fleet === null
     ? [bound]
     : bound.fleet.deployments.flatMap(({ pools }) => pools.map((pool) => pool.bound));

@@ -56,7 +56,7 @@ export function refusalOf(
 }
 
 /** `latencyS.p99 <= 12: 14.8 s, 2.80 s too slow` */
-export function brokenText(result: ObjectiveResult, objective: Objective): string {
+function brokenText(result: ObjectiveResult, objective: Objective): string {
   return `${result.objective}: ${howFar(result, objective)}`;
 }
 

@@ -34,13 +34,10 @@ function howFor({ compiled }: Bound): Partial<BindOptions> {
 
 /** @returns the row bound to its traffic, or why it cannot be */
 export async function boundRow(lab: Laboratory, spec: RowSpec): Promise<BoundRow | string> {
-  const compiled = lab.compile(spec.vary);
-  if (typeof compiled === 'string') return compiled;
   try {
     const { bound, key } = await lab.job({ overrides: spec.vary });
     return { ...spec, bound, key };
   } catch (error) {
-    // A platform by the token and a trace without tokens.
     if (error instanceof UserError) return error.message;
     throw error;
   }
