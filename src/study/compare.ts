@@ -155,7 +155,7 @@ function documentRow(
 
 function cheaperReferences(
   rows: readonly RunRow[],
-  { recommended, verdict }: Conclusion,
+  { recommended, verdict }: Pick<Conclusion, 'recommended' | 'verdict'>,
   slots: number,
 ): number[] {
   if (verdict === 'unasked') return [];
@@ -203,7 +203,7 @@ function perfectScalerOf({ bounds }: References): PerfectScaler | null {
 function gatedOf(
   rows: readonly RunRow[],
   asked: number | null,
-  { recommended, verdict }: Conclusion,
+  { recommended, verdict }: Pick<Conclusion, 'recommended' | 'verdict'>,
   base: number,
   gates: readonly FigureObjective[],
 ): GateVerdict {

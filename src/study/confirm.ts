@@ -2,6 +2,7 @@
  * The cheapest of many that met the SLO has also had the best luck. So it is run again on seeds that no search saw, and must
  * hold there at the far end of a one-sided interval. Candidate j may err with 2^-j x 5 %: over all candidates 5 % at most.
  */
+import type { BindOptions } from './bind.ts';
 import type { Confirmation, Confirmed } from './document.ts';
 import { type Estimate, oneSidedBound } from './estimate.ts';
 import { compare, type Objective } from './slo.ts';
@@ -15,6 +16,38 @@ const TOTAL_ERROR = 0.05;
 /** @param j from 1 */
 export function errorOf(j: number): number {
   return TOTAL_ERROR * 2 ** -j;
+}
+
+/** What the trial of candidate j draws. */
+export function freshLuck(
+  j: number,
+  replications: number,
+): Pick<BindOptions, 'seedSuffix' | 'replications'> {
+  return {
+    seedSuffix: `/confirm/${j}`,
+    replications: Math.max(replications, LEAST_REPLICATIONS),
+  };
+}
+
+/**
+ * Candidates one after another, until one holds.
+ * @param candidates that met the objectives, the cheapest first
+ * @param outcomeOf candidate j on its fresh seeds; null where it draws no luck: it holds once and for all
+ */
+export async function firstToHold(
+  candidates: readonly number[],
+  objectives: readonly Objective[],
+  outcomeOf: (index: number, j: number) => Promise<Outcome | null>,
+): Promise<{ readonly held: number | null; readonly confirmations: readonly Confirmation[] }> {
+  const confirmations: Confirmation[] = [];
+  for (const [i, index] of candidates.slice(0, MOST_CANDIDATES).entries()) {
+    const outcome = await outcomeOf(index, i + 1);
+    if (outcome === null) return { held: index, confirmations };
+    const confirmation = confirmationOf(index, i + 1, objectives, outcome);
+    confirmations.push(confirmation);
+    if (confirmation.holds) return { held: index, confirmations };
+  }
+  return { held: null, confirmations };
 }
 
 /** @param outcome of the candidate on its fresh seeds */

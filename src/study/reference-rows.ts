@@ -9,6 +9,7 @@ import type { Platform } from '../platform/catalogue.ts';
 import type { Bound } from './bind.ts';
 import { boundsOf } from './bounds/bounds.ts';
 import type { Bounds } from './bounds/bounds-document.ts';
+import { MOST_REQUESTS } from './bounds/study-bounds.ts';
 import type { ReferenceKind, ReferenceLeftOut } from './compare-document.ts';
 import { kindOf } from './comparison/caveats.ts';
 import { type BoundRow, boundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
@@ -57,8 +58,6 @@ const FACTS = [
   'slotOverhead',
   'executionTimeout',
 ];
-/** Beyond so many requests the bounds, which take as long as ten runs, are left out. */
-const MOST_REQUESTS = 2_000_000;
 /** Baselines of a hybrid that are tried. */
 const MOST_BASELINES = 8;
 

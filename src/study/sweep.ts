@@ -6,7 +6,7 @@ import { assert, UserError } from '../base/errors.ts';
 import { US_PER_H } from '../base/units.ts';
 import { expectedTimeUs } from '../workload/synthesis/arrivals.ts';
 import { AS_STUDIED, type BindOptions, type Bound, runKey } from './bind.ts';
-import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from './confirm.ts';
+import { firstToHold, freshLuck } from './confirm.ts';
 import { digestText } from './digest.ts';
 import type { Confirmation, Result, SweepDocument } from './document.ts';
 import { cheapestFirst, frontOf } from './front.ts';
@@ -201,25 +201,16 @@ class Sweep {
     readonly cheapest: number | null;
   }> {
     const { objectives, replications } = this.#loaded;
-    const confirmations: Confirmation[] = [];
     if (!this.#isDrawn || objectives.length === 0) {
       return { confirmations: null, cheapest: candidates[0] ?? null };
     }
     this.#phase = 'confirm';
-    for (const [i, index] of candidates.slice(0, MOST_CANDIDATES).entries()) {
-      const job = this.#job(index, {
-        ...AS_STUDIED,
-        seedSuffix: `/confirm/${i + 1}`,
-        replications: Math.max(replications, LEAST_REPLICATIONS),
-      });
-      // A configuration without luck holds or not, once and for all.
-      if (job.bound.drawn.length === 0) return { confirmations, cheapest: index };
-      const outcome = this.#outcomes.get(job.key) ?? (await this.#runOne(job));
-      const confirmation = confirmationOf(index, i + 1, objectives, outcome);
-      confirmations.push(confirmation);
-      if (confirmation.holds) return { confirmations, cheapest: index };
-    }
-    return { confirmations, cheapest: null };
+    const { held, confirmations } = await firstToHold(candidates, objectives, async (index, j) => {
+      const job = this.#job(index, { ...AS_STUDIED, ...freshLuck(j, replications) });
+      if (job.bound.drawn.length === 0) return null;
+      return this.#outcomes.get(job.key) ?? (await this.#runOne(job));
+    });
+    return { confirmations, cheapest: held };
   }
 
   /** Every row bound once: what is wrong is said before anything runs, and what each needs is noted. */

@@ -7,8 +7,8 @@ import type { GridPoint, LoadedStudy } from '../study.ts';
 import { boundsOf, noBounds } from './bounds.ts';
 import type { Bounds } from './bounds-document.ts';
 
-/** Bounds take about as long as five runs: beyond so many requests, over all replications, they wait to be asked for. */
-const MOST_REQUESTS = 2_000_000;
+/** Bounds take about as long as five runs: beyond so many requests, over all replications, they are left out unasked. */
+export const MOST_REQUESTS = 2_000_000;
 
 /**
  * @param result of that configuration: how much there is to run

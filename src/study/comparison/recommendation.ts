@@ -1,8 +1,7 @@
 /** Which candidate to run: the cheapest that meets the objectives, fairly compared and confirmed, or what runs today. */
 import { assert } from '../../base/errors.ts';
-import { AS_STUDIED } from '../bind.ts';
 import type { Conclusion, Refusal, Verdict } from '../compare-document.ts';
-import { confirmationOf, LEAST_REPLICATIONS, MOST_CANDIDATES } from '../confirm.ts';
+import { firstToHold, freshLuck } from '../confirm.ts';
 import type { Confirmation } from '../document.ts';
 import { cheapestFirst } from '../front.ts';
 import type { Laboratory } from '../laboratory.ts';
@@ -47,21 +46,13 @@ export async function recommendedOf(
   const drawn = candidates.some(({ bound }) => bound.drawn.length > 0);
   if (objectives.length === 0 || !drawn)
     return { recommended: met[0] ?? null, confirmations: null };
-  const confirmations: Confirmation[] = [];
-  for (const [i, index] of met.slice(0, MOST_CANDIDATES).entries()) {
+  const { held, confirmations } = await firstToHold(met, objectives, async (index, j) => {
     const { bound, vary } = candidates[index]!;
-    if (bound.drawn.length === 0) return { recommended: index, confirmations };
-    const how = {
-      ...AS_STUDIED,
-      seedSuffix: `/confirm/${i + 1}`,
-      replications: Math.max(replications, LEAST_REPLICATIONS),
-    };
-    const [outcome] = await lab.run([{ overrides: vary, how }]);
-    const confirmation = confirmationOf(index, i + 1, objectives, outcome!);
-    confirmations.push(confirmation);
-    if (confirmation.holds) return { recommended: index, confirmations };
-  }
-  return { recommended: null, confirmations };
+    if (bound.drawn.length === 0) return null;
+    const [outcome] = await lab.run([{ overrides: vary, how: freshLuck(j, replications) }]);
+    return outcome!;
+  });
+  return { recommended: held, confirmations };
 }
 
 export function concludedOf(
@@ -69,7 +60,7 @@ export function concludedOf(
   { candidates, today, slots }: Trial,
   cheapest: number | null,
   confirmations: readonly Confirmation[] | null,
-): Conclusion {
+): Omit<Conclusion, 'cheaperReferences'> {
   const { study, objectives } = lab.loaded;
   const results = candidates.map(({ outcome }) => outcome.result);
   const gaveWay = new Set(confirmations?.filter(({ holds }) => !holds).map(({ index }) => index));
@@ -110,7 +101,6 @@ export function concludedOf(
       ? differencesOf(candidates[today!]!.outcome, candidates[recommended!]!.outcome)
       : null,
     refused: verdict === 'unasked' ? [] : refused,
-    cheaperReferences: [],
     confirmations,
   };
 }

@@ -51,6 +51,13 @@ describe('the crossover of a price by use and one around the clock, evenly space
 });
 
 describe('the crossover of a price by use and a fleet that has as many replicas as it takes', () => {
+  it('stops at a fleet for which nobody waits, where services that are cut off break the objective', async () => {
+    const cut = EVEN.replace('60s', '60s, executionTimeout: 1s');
+    const lab = laboratory(`${cut}slo: [requests.failedFraction <= 0.5]`);
+    const found = await curve(lab, [byUse(5), alwaysOn(2, true)], { points: 5 });
+    expect(found.sides[1]!.points.every(({ replicas }) => replicas === 1)).toBe(true);
+  });
+
   it('has a root on each step of the fleet and a step back at each new replica, worked by hand', async () => {
     // With r replicas busy on average: 5r dollars an hour by use, 4 x (floor(r) + 1) around the clock.
     const found = await curve(laboratory(EVEN), [byUse(5), alwaysOn(4, true)], {

@@ -113,4 +113,12 @@ describe('keep-warm hours', () => {
       expect(new Map([...hours![hour]!].sort())).toEqual(new Map([...seen].sort()));
     }
   });
+
+  it('need one replica while anybody is there, where one takes any number of requests at once', async () => {
+    const text = LOG.replace('idleWindow', 'concurrency: unlimited, idleWindow');
+    const lab = laboratory(text, {}, { traces: [office(1)] });
+    const { bound } = await lab.job({ overrides: {} });
+    const [hours] = needByHour(bound, 'day');
+    expect(Object.fromEntries(hours![9]!)).toEqual({ 0: (HOUR - 120) * 1e6, 1: 120e6 });
+  });
 });
