@@ -82,8 +82,7 @@ function byLastPart(keys) {
 
 function commandsPage() {
   const whole = help([]);
-  const names = [...whole.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  const listed = names.filter((name) => name !== 'help');
+  const listed = subcommandsOf(whole);
   const sections = listed.flatMap((name) => [
     `## coldfront ${name}`,
     fenced(help([name])),

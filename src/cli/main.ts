@@ -74,6 +74,9 @@ const EXAMPLES = `
 Examples:
   coldfront inspect access.log.gz
   coldfront simulate chat.yaml --set deployment.replicas.min=2
+  coldfront optimize chat.yaml
+  coldfront compare chat.yaml --platform modal,runpod-flex --gpu a10g
+  coldfront sweep chat.yaml --out results && coldfront report results
   coldfront sweep access.log.gz --platform modal --gpu a10g --cold-start 30s \\
     --vary deployment.replicas.min=0..4 --vary deployment.idleWindow=5s,60s,5m \\
     --slo 'latencyS.p99 <= 10'

@@ -1,11 +1,11 @@
 /** A comparison from its file to its document, over threads, and kept in a folder. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CompareOptions, compareRows } from '../study/compare.ts';
 import type { CompareDocument } from '../study/compare-document.ts';
 import type { Overrides } from '../study/study.ts';
 import { fileError } from './file-errors.ts';
 import { writePieces } from './output.ts';
+import { makeFolder } from './results.ts';
 import { type LaboratoryRunOptions, withLaboratory } from './run.ts';
 import { type OpenStudy, openStudy } from './studies.ts';
 import { studyCopy } from './study-copy.ts';
@@ -36,7 +36,7 @@ export async function keepComparison(
   out: string,
 ): Promise<void> {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
   } catch (error) {
     throw fileError(error, out);
   }

@@ -17,11 +17,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from '../base/errors.ts';
 import type { Outcome, OutcomeStore } from '../study/task.ts';
+import { fileLines } from './file-lines.ts';
 
 /** A power cut may cost the last moment; syncing every line would cost more than running most of them. */
 const SYNC_EVERY_MS = 1_000;
-const PIECE_BYTES = 2 ** 20;
-const NEWLINE = 0x0a;
 
 interface Line {
   readonly at: number;
@@ -44,18 +43,18 @@ export class Journal implements OutcomeStore {
   constructor(file: number) {
     this.#file = file;
     let damaged = 0;
-    const torn = readLines(file, (text, line) => {
-      const key = keyOf(text);
-      if (key === null) {
-        damaged++;
-      } else {
-        this.#lines.set(key, line);
+    for (const { at, bytes, hasEnd } of fileLines(file)) {
+      const { length } = bytes;
+      const key = hasEnd ? keyOf(bytes) : null;
+      if (key === null) damaged++;
+      else {
+        this.#lines.set(key, { at, length });
         this.#unused.add(key);
       }
-      this.#end = line.at + line.length + 1;
-    });
-    if (torn) ftruncateSync(file, this.#end);
-    this.damaged = damaged + (torn ? 1 : 0);
+      if (hasEnd) this.#end = at + length + 1;
+      else ftruncateSync(file, at);
+    }
+    this.damaged = damaged;
   }
 
   /** How many finished outcomes of another study or traffic, or by another version, lie here and were not asked for. */
@@ -101,28 +100,6 @@ export function nameless(): Journal {
     return new Journal(openSync(join(folder, 'outcomes'), 'a+'));
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** @returns whether something follows the end of the last line */
-function readLines(file: number, take: (text: Buffer, line: Line) => void): boolean {
-  let rest: Buffer = Buffer.alloc(0);
-  let at = 0;
-  for (let position = 0; ; ) {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    const read = readSync(file, piece, 0, PIECE_BYTES, position);
-    if (read === 0) return rest.length > 0;
-    position += read;
-    const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
-    let from = 0;
-    for (;;) {
-      const to = bytes.indexOf(NEWLINE, from);
-      if (to < 0) break;
-      take(bytes.subarray(from, to), { at: at + from, length: to - from });
-      from = to + 1;
-    }
-    rest = bytes.subarray(from);
-    at += from;
   }
 }
 

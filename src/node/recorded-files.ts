@@ -93,7 +93,7 @@ async function kindOf(file: string, columns: RecordedColumns): Promise<Kind> {
     beginning = piece;
     break;
   }
-  const [header] = csvRecords(beginning.slice(0, beginning.indexOf('\n') + 1 || undefined));
+  const [header] = csvRecords(withoutComments(beginning));
   const fields = header?.fields ?? [];
   if (placeOf('replicas', fields, columns) >= 0) return 'replicas';
   const isInvoice = (['from', 'to', 'usd'] as const).every(
@@ -118,8 +118,13 @@ interface Table {
   readonly rows: readonly CsvRecord[];
 }
 
+/** Lines stay where they are, so that messages name them. */
+function withoutComments(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/^#.*/gm, '');
+}
+
 function tableOf(text: string, name: string): Table {
-  const [header, ...rows] = csvRecords(text.replace(/^\uFEFF/, ''));
+  const [header, ...rows] = csvRecords(withoutComments(text));
   if (header === undefined || rows.length === 0) throw mistake(name, 'holds a header, and no row');
   return { header: header.fields, rows };
 }

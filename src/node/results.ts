@@ -72,7 +72,7 @@ export function openResultFolder(path: string, options: FolderOptions): ResultFo
 }
 
 /** Node's own recursive mkdir never returns in /proc, and says of a read-only file system that it is not there. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {

@@ -3,12 +3,13 @@
  * `sweep --json` and `--out` write is found by its layout, a result beginning and ending on lines of its own; any other
  * layout is read whole.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
 import type { Result, SweepDocument, Varied } from '../study/document.ts';
 import { isMap } from '../study/json.ts';
 import { RowTable, type Swept } from '../study/row-figures.ts';
 import { fileError } from './file-errors.ts';
+import { type FileLine, fileLines } from './file-lines.ts';
 
 export interface SweepFile {
   readonly swept: Swept;
@@ -48,31 +49,38 @@ interface Layout {
 
 /** null where the file is laid out in another way. */
 function layoutOf(file: number): Layout | null {
+  if (!beginsWith(file, OPENS)) return null;
   const rest: string[] = [];
   const at: number[] = [];
   const length: number[] = [];
   let place: 'before' | 'in' | 'after' = 'before';
-  let isOurs = true;
-  for (const line of linesOf(file)) {
+  for (const line of fileLines(file)) {
     if (place === 'in') {
-      if (line.is(BEGINS)) at.push(line.at + BEGINS.length - 1);
-      else if (ENDS.some((end) => line.is(end))) length.push(line.at + ENDS[0].length - at.at(-1)!);
-      else if (line.is(AFTER_RESULTS) || line.is(`${AFTER_RESULTS},`)) {
+      if (isLine(line, BEGINS)) at.push(line.at + BEGINS.length - 1);
+      else if (ENDS.some((end) => isLine(line, end))) {
+        length.push(line.at + ENDS[0].length - at.at(-1)!);
+      } else if (isLine(line, AFTER_RESULTS) || isLine(line, `${AFTER_RESULTS},`)) {
         place = 'after';
-        rest.push(line.text());
       }
-      continue;
+      if (place === 'in') continue;
     }
-    rest.push(line.text());
-    if (place === 'before' && line.is(BEFORE_RESULTS)) {
-      place = 'in';
-      isOurs = rest.join('\n').startsWith(OPENS);
-    }
-    if (!isOurs) return null;
+    rest.push(line.bytes.toString('utf8'));
+    if (place === 'before' && isLine(line, BEFORE_RESULTS)) place = 'in';
   }
   return place === 'after' && at.length === length.length
     ? { rest: rest.join('\n'), at, length }
     : null;
+}
+
+function beginsWith(file: number, text: string): boolean {
+  const bytes = Buffer.alloc(text.length);
+  readSync(file, bytes, 0, bytes.length, 0);
+  return bytes.toString('latin1') === text;
+}
+
+/** Its text is made only where it may be the same. */
+function isLine({ bytes }: FileLine, text: string): boolean {
+  return bytes.length === text.length && bytes.toString('latin1') === text;
 }
 
 function sweptOf(file: number, { rest, at, length }: Layout): Swept {
@@ -128,44 +136,5 @@ export function sweptAlone(result: Result): Swept {
     current: null,
     confirmations: null,
     resultAt: () => result,
-  };
-}
-
-interface Line {
-  /** Of its first byte in the file. */
-  readonly at: number;
-  is(text: string): boolean;
-  text(): string;
-}
-
-const PIECE_BYTES = 2 ** 20;
-const NEWLINE = 0x0a;
-
-function* linesOf(file: number): Generator<Line, void> {
-  const { size } = fstatSync(file);
-  let rest: Buffer = Buffer.alloc(0);
-  for (let position = 0, at = 0; position < size; ) {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    const read = readSync(file, piece, 0, PIECE_BYTES, position);
-    if (read === 0) break;
-    position += read;
-    const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
-    let from = 0;
-    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-      yield lineOf(bytes, from, to, at + from);
-      from = to + 1;
-    }
-    rest = bytes.subarray(from);
-    at += from;
-    if (position >= size && rest.length > 0) yield lineOf(rest, 0, rest.length, at);
-  }
-}
-
-/** Its text is made only where somebody wants it. */
-function lineOf(bytes: Buffer, from: number, to: number, at: number): Line {
-  return {
-    at,
-    is: (text) => to - from === text.length && bytes.toString('latin1', from, to) === text,
-    text: () => bytes.toString('utf8', from, to),
   };
 }

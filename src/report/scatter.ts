@@ -35,10 +35,13 @@ export function scatter(points: readonly Point[], options: ScatterOptions): stri
   if (xs === null || ys === null) return [];
   const columnOf = (x: number): number => Math.round(xs.share(x) * (width - 1));
   const nearest = (y: number): number => height - 1 - Math.round(ys.share(y) * (height - 1));
-  const lineRow = line === null ? null : nearest(line.y);
-  // What breaks the objective stands above its line, however close.
-  const rowOf = (y: number): number =>
-    line !== null && y > line.y && nearest(y) === lineRow ? nearest(y) - 1 : nearest(y);
+  // What breaks the objective stands above its line, however close: the line leaves a row for it.
+  const isAbove = line !== null && shown.some(({ y }) => y > line.y);
+  const lineRow = line === null ? null : Math.max(nearest(line.y), isAbove ? 1 : 0);
+  const rowOf = (y: number): number => {
+    if (line === null || lineRow === null) return nearest(y);
+    return y > line.y ? Math.min(nearest(y), lineRow - 1) : Math.max(nearest(y), lineRow);
+  };
 
   const cells = Array.from({ length: height }, () => Array.from({ length: width }, () => ' '));
   if (lineRow !== null) {

@@ -13,8 +13,8 @@ import type {
 import type { Interval, Result, Varied } from './document.ts';
 import { interval95 } from './estimate.ts';
 import type { Laboratory, Trial } from './laboratory.ts';
-import { type Lifted, meanLoadS, phaseTurned, turned } from './levers.ts';
-import { kindOf, observing, whyNoInterval } from './observed.ts';
+import { type Lifted, liftedRows, meanLoadS, phaseTurned, turned } from './levers.ts';
+import { intervalKindOf, observing, whyNoInterval } from './observed.ts';
 import { differenceOf } from './paired.ts';
 import { changesOf, logGrid } from './root.ts';
 import { compare, type Objective } from './slo.ts';
@@ -65,13 +65,9 @@ export async function cliff(
 ): Promise<CliffDocument | NoCurve> {
   const { phase = null, from = FROM, to = TO } = options;
   const { points = POINTS, resolution = RESOLUTION } = options;
-  const { study, objectives } = laboratory.loaded;
-  const lifted: Lifted[] = [];
-  for (const overrides of rows) {
-    const compiled = laboratory.compile(overrides);
-    if (typeof compiled === 'string') return { why: compiled };
-    lifted.push({ study, overrides, compiled });
-  }
+  const { objectives } = laboratory.loaded;
+  const lifted = liftedRows(laboratory, rows);
+  if (typeof lifted === 'string') return { why: lifted };
   const own = turnedTo(lifted[recommended]!, phase, 2);
   if (typeof own === 'string') return { why: own };
   const loadS = meanLoadS(lifted[recommended]!.compiled, phase);
@@ -130,7 +126,7 @@ export async function cliff(
     stretches,
     secondSaved: await secondSaved(),
     cheaperRows: cheaperRowsOf(stretches, all, { recommended, loadS, today: result }),
-    intervalKind: kindOf(result),
+    intervalKind: intervalKindOf(result),
     intervalWhy,
   };
 

@@ -9,6 +9,7 @@ import type { Varied } from './document.ts';
 import { poolsOf } from './fleet-section.ts';
 import { isMap, type Json } from './json.ts';
 import { getAt, type KeyPath, setAt } from './key-path.ts';
+import type { Laboratory } from './laboratory.ts';
 import { withOverrides } from './load.ts';
 import { OTHER_PHASES } from './start-section.ts';
 
@@ -20,6 +21,21 @@ export interface Lifted {
   readonly study: Json;
   readonly overrides: Varied;
   readonly compiled: Compiled;
+}
+
+/** @returns configurations of a study, or in words why one of them cannot be */
+export function liftedRows(
+  laboratory: Pick<Laboratory, 'loaded' | 'compile'>,
+  rows: readonly Varied[],
+): readonly Lifted[] | string {
+  const { study } = laboratory.loaded;
+  const lifted: Lifted[] = [];
+  for (const overrides of rows) {
+    const compiled = laboratory.compile(overrides);
+    if (typeof compiled === 'string') return compiled;
+    lifted.push({ study, overrides, compiled });
+  }
+  return lifted;
 }
 
 /**

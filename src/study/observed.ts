@@ -9,7 +9,7 @@ export function observing({ replays }: Pick<LoadedStudy, 'replays'>): Partial<Bi
   return { hourly: replays.length > 0 };
 }
 
-export function kindOf({ ci95, ci95Traffic }: Result): IntervalKind | null {
+export function intervalKindOf({ ci95, ci95Traffic }: Result): IntervalKind | null {
   if (ci95Traffic !== null) return 'traffic';
   return ci95 === null ? null : 'luck';
 }

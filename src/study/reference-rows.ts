@@ -5,18 +5,18 @@
  */
 import { count } from '../base/numbers.ts';
 import { formatDurationUs } from '../base/units.ts';
-import type { Platform } from '../platform/catalogue.ts';
 import type { Bound } from './bind.ts';
 import { boundsOf } from './bounds/bounds.ts';
 import type { Bounds } from './bounds/bounds-document.ts';
 import { MOST_REQUESTS } from './bounds/study-bounds.ts';
 import type { ReferenceKind, ReferenceLeftOut } from './compare-document.ts';
 import { kindOf } from './comparison/caveats.ts';
+import { defaultsOf } from './comparison/platform-defaults.ts';
 import { type BoundRow, boundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
 import type { Result, Varied } from './document.ts';
 import { cheapestFirst, costsOf } from './front.ts';
 import { isMap, type Json } from './json.ts';
-import { formatKeyPath, getAt, type KeyPath } from './key-path.ts';
+import { getAt } from './key-path.ts';
 import type { Laboratory } from './laboratory.ts';
 import { withOverrides } from './load.ts';
 
@@ -27,21 +27,6 @@ export interface References {
   readonly bounds: Bounds | null;
 }
 
-/** Keys that a planner turns; the others say what is served, and how fast. */
-const SETTINGS = [
-  'replicas',
-  'scaling',
-  'idleWindow',
-  'unusedWindow',
-  'unusedWindowFrom',
-  'concurrency',
-  'binding',
-  'routing',
-  'admission',
-  'executionTimeout',
-  'maxAge',
-  'drain',
-];
 /** What a replica is on any platform: these go along to another. */
 const FACTS = [
   'gpu',
@@ -275,33 +260,6 @@ class Making {
   #bind(reference: ReferenceKind, label: string, vary: Varied): Promise<BoundRow | string> {
     return boundRow(this.#lab, { label, vary, references: [reference], candidate: false });
   }
-}
-
-/** Takes away from a study's map what it sets and the platform has a default for. */
-export function defaultsOf(platform: Pick<Platform, 'deployment'>, study: Json): Varied {
-  const own = getAt(study, ['deployment']);
-  const taken = isMap(own) ? settingsGiven(platform, own) : [];
-  return Object.fromEntries(taken.map((path) => [`deployment.${formatKeyPath(path)}`, null]));
-}
-
-/** Paths below `deployment` that the study sets and the platform has a default for. */
-function settingsGiven(
-  { deployment }: Pick<Platform, 'deployment'>,
-  own: { readonly [key: string]: Json },
-): readonly KeyPath[] {
-  const below = (value: Json, path: KeyPath): readonly KeyPath[] => {
-    if (isMap(value))
-      return Object.entries(value).flatMap(([key, part]) => below(part, [...path, key]));
-    return getAt(deployment as unknown as Json, path) === undefined ? [] : [path];
-  };
-  return SETTINGS.flatMap((key) => {
-    const value = own[key];
-    if (value === undefined) return [];
-    // A schedule stands in the place of a number.
-    const { min, ...rest } = isMap(value) ? value : {};
-    const isSchedule = key === 'replicas' && isMap(min);
-    return isSchedule ? [['replicas', 'min'], ...below(rest, [key])] : below(value, [key]);
-  });
 }
 
 /** The fewest broken objectives; of these the least p99, and without objectives the least cost. */

@@ -15,9 +15,9 @@ import { poolsOf } from './fleet-section.ts';
 import { isMap, type Json } from './json.ts';
 import { getAt } from './key-path.ts';
 import type { Laboratory, Trial } from './laboratory.ts';
-import { type Lifted, turned } from './levers.ts';
+import { type Lifted, liftedRows, turned } from './levers.ts';
 import { withOverrides } from './load.ts';
-import { kindOf, observing, whyNoInterval } from './observed.ts';
+import { intervalKindOf, observing, whyNoInterval } from './observed.ts';
 import { differenceOf } from './paired.ts';
 import { metAt, usdPerHourAt } from './price-lever.ts';
 import type { Outcome } from './task.ts';
@@ -49,14 +49,10 @@ export async function sensitivity(
   recommended: number,
   { step = STEP }: SensitivityOptions = {},
 ): Promise<SensitivityDocument | NoCurve> {
-  const { study } = laboratory.loaded;
   const how = observing(laboratory.loaded);
-  const lifted: Lifted[] = [];
-  for (const overrides of rows) {
-    const compiled = laboratory.compile(overrides);
-    if (typeof compiled === 'string') return { why: compiled };
-    lifted.push({ study, overrides, compiled });
-  }
+  const found = liftedRows(laboratory, rows);
+  if (typeof found === 'string') return { why: found };
+  const lifted = found;
   const trialOf = (row: number, overrides: Varied): Trial => ({
     overrides,
     ...(row === recommended && { how }),
@@ -82,7 +78,7 @@ export async function sensitivity(
     recommended,
     usdPerHour: result.cost.usdPerHour,
     p99S: result.latencyS.p99,
-    intervalKind: kindOf(result),
+    intervalKind: intervalKindOf(result),
     intervalWhy: whyNoInterval(result, laboratory.loaded),
     bars,
   };

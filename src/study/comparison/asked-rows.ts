@@ -5,8 +5,8 @@ import type { Json } from '../json.ts';
 import { getAt } from '../key-path.ts';
 import type { Laboratory } from '../laboratory.ts';
 import { withOverrides } from '../load.ts';
-import { defaultsOf } from '../reference-rows.ts';
 import { kindOf } from './caveats.ts';
+import { defaultsOf } from './platform-defaults.ts';
 import { type BoundRow, boundRow, type RowSpec } from './trial-bench.ts';
 
 /** Rows of another study as overrides of the first's map; the first of them is the proposal. */

@@ -48,6 +48,11 @@ describe('counts of replicas', () => {
     expect([...replicas!.replicas]).toEqual([2, 3.5]);
   });
 
+  it('below lines that are comments', async () => {
+    const { replicas } = await read(['# from the cluster\ntime,replicas\n# a gap\n0,2\n60,3\n']);
+    expect([...replicas!.replicas]).toEqual([2, 3]);
+  });
+
   it('in columns of other names, among others, and packed', async () => {
     const file = join(folder, 'pods.csv.gz');
     writeFileSync(file, gzipSync('zone,at_ts,"pods"\nus,0,1\nus,60,2\n'));

@@ -61,7 +61,7 @@ describe('a laboratory', () => {
   it('runs the beginning of a workload as the whole began', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => [i * 30, 5 + (i % 7)] as const);
     const study = STUDY.replace(/replications: 3/, '').replace(
-      /workload:[^]*?deployment/,
+      /workload:[\s\S]*?deployment/,
       'workload: { replay: { file: log.csv } }\ndeployment',
     );
     const lab = laboratory(study, {}, { traces: [traceOf(rows)] });
