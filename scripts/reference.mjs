@@ -41,7 +41,12 @@ const DOCUMENTS = [
     '`optimize --json`',
   ],
   ['coldfront.compare.v1', 'src/study/compare-document.ts', 'CompareDocument', '`compare --json`'],
-  // coldfront.calibration.v1 goes here
+  [
+    'coldfront.calibration.v1',
+    'src/study/calibration/calibration-document.ts',
+    'Calibration',
+    '`calibrate --json`',
+  ],
   [
     'coldfront.platforms.v1',
     'src/platform/catalogue.ts',

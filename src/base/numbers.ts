@@ -104,12 +104,17 @@ export function rough(value: number): string {
   return short(value);
 }
 
-/** A difference to something: `+35 %`, `-16 %`; against nothing it is null. */
+/** A difference to something: `+35 %`, `-16 %`, `-0.3 %`, and `+0 %` for none; against nothing it is null. */
 export function relative(value: number, base: number): string | null {
   if (base === 0) return null;
-  const change = Math.round((value / base - 1) * 100);
-  return `${change >= 0 ? '+' : '-'}${count(Math.abs(change))} %`;
+  const change = (value / base - 1) * 100;
+  const size = Math.abs(change);
+  const text = size < 0.95 && size > EQUAL_PERCENT ? size.toFixed(1) : count(Math.round(size));
+  return `${change >= 0 || text === '0' ? '+' : '-'}${text} %`;
 }
+
+/** What sums of floating point differ by when they are the same. */
+const EQUAL_PERCENT = 1e-9;
 
 function separated(digits: string): string {
   const [whole, fraction] = digits.split('.');

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { UserError } from '../base/errors.ts';
-import { keepComparison } from '../node/comparison.ts';
+import { type Mistake, UserError } from '../base/errors.ts';
+import { meantOf } from '../base/nearest.ts';
+import { keepAnswer, makeAnswerFolder } from '../node/answer-folder.ts';
 import { withLaboratory } from '../node/run.ts';
 import { isStudy, type OpenStudy, openStudy } from '../node/studies.ts';
 import { studyCopy } from '../node/study-copy.ts';
+import { noneOf } from '../platform/catalogue.ts';
 import { cliffScreen } from '../report/cliff-screen.ts';
 import { compareMarkdown } from '../report/compare-markdown.ts';
 import { compareScreen } from '../report/compare-screen.ts';
@@ -20,6 +22,9 @@ import { budgetGate, parseGates } from '../study/comparison/gates.ts';
 import { rowsOfOther } from '../study/comparison/two-studies.ts';
 import { type CurvesAsked, curvesOf } from '../study/curves.ts';
 import type { LoadLever } from '../study/curves-document.ts';
+import { poolsOf } from '../study/fleet-section.ts';
+import type { Json } from '../study/json.ts';
+import { withOverrides } from '../study/load.ts';
 import { splitList } from '../study/values.ts';
 import { EXIT } from './failure.ts';
 import {
@@ -99,12 +104,14 @@ async function run(files: readonly string[], flags: CompareFlags): Promise<void>
   const gates = parseGates([...(budget === undefined ? [] : [budgetGate(budget)]), ...gate]);
   const asked = curvesAsked(flags);
   const { study, other } = await openCompared(files, flags);
+  requireKnown(study, flags);
   noteLibrary(study);
+  if (flags.out !== undefined) makeAnswerFolder(flags.out);
   const document = await withLaboratory(study, { workers }, async (lab) => {
     const compared = await compareRows(lab, { dedicated, gates, schedule, ...other });
     return { ...compared, ...(await curvesOf(lab, compared, asked)) };
   });
-  if (flags.out !== undefined) await keepComparison(study, document, flags.out);
+  if (flags.out !== undefined) await keepAnswer(study, document, flags.out);
   answer(study, document, flags);
   if (!document.gate.passes) process.exitCode = EXIT.sloNotMet;
 }
@@ -185,8 +192,21 @@ function comparedInput(files: readonly string[], flags: CompareFlags) {
     ...lists.map((name) => `deployment.${name}=${String(flags[name])}`),
   ];
   const input = inputOf(files, { ...single, vary });
-  return { ...input, overrides: { ...input.overrides, leavesMisfitsOut: true } };
+  return {
+    ...input,
+    overrides: { ...input.overrides, leavesMisfitsOut: true, asksOthers: ASKS_OTHERS },
+  };
 }
+
+/** What a flag of its own chooses for other rows; what it says of the model or the traffic is so for today's too. */
+const ASKS_OTHERS = [
+  'deployment.platform',
+  'deployment.gpu',
+  'deployment.replicas.min',
+  'deployment.replicas.max',
+  'deployment.idleWindow',
+  'deployment.concurrency',
+];
 
 const TRAFFIC = /^workload\.(replay|synthesize|startAt|pings)(\.|$)/;
 
@@ -203,19 +223,42 @@ function requireOneTraffic({ loaded }: OpenStudy): void {
   );
 }
 
+/** Platforms and phases that flags name beside the study. */
+function requireKnown({ loaded, catalogue }: OpenStudy, { dedicated, cliff }: CompareFlags): void {
+  const mistakes: Mistake[] = [];
+  for (const id of dedicated.filter((id) => !catalogue.has(id))) {
+    const message = noneOf('platform', id, catalogue.keys());
+    mistakes.push({ at: '--dedicated', path: null, message });
+  }
+  const pools = loaded.kinds.flatMap(({ compiled }) => poolsOf(compiled));
+  const phases = new Set(pools.flatMap(({ pool }) => pool.startPhases.map(({ name }) => name)));
+  if (typeof cliff === 'string' && !phases.has(cliff)) {
+    const message = `no start has a phase ${cliff}: ${meantOf(cliff, [...phases])}`;
+    mistakes.push({ at: '--cliff', path: null, message });
+  }
+  if (mistakes.length > 0) throw new UserError(mistakes);
+}
+
+/** The studies that reference rows are: they may name platforms of their own. */
+function referenceStudies({ loaded }: OpenStudy, { rows }: CompareDocument): readonly Json[] {
+  const references = rows.filter(({ candidate }) => !candidate);
+  return references.map(({ vary }) => withOverrides(loaded.study, vary) as Json);
+}
+
 function answer(study: OpenStudy, document: CompareDocument, flags: CompareFlags): void {
   const { loaded, traces, catalogue } = study;
   const ignored = ignoredLines(loaded);
+  const priced = { ...loaded, references: referenceStudies(study, document) };
   if (flags.json) {
     ignored.forEach(note);
     // Never in the document: it is the same on any day.
-    priceLines(loaded, catalogue, today(), 'stale').forEach(note);
+    priceLines(priced, catalogue, today(), 'stale').forEach(note);
     printJson(document);
     return;
   }
   const surroundings = {
     traffic: studyTraffic(loaded, traces),
-    prices: [...ignored, ...priceLines(loaded, catalogue, today())],
+    prices: [...ignored, ...priceLines(priced, catalogue, today())],
   };
   if (flags.markdown) {
     print(compareMarkdown(document, { ...surroundings, more: curveScreens(document, PLAIN) }));

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { writeBytes, writePieces } from '../node/output.ts';
 import { parquetOf } from '../node/parquet-table.ts';
+import { RESULTS, withoutResults } from '../node/report-source.ts';
 import { resultsOf } from '../node/result-files.ts';
 import { openSweepFile } from '../node/sweep-file.ts';
 import { STDIN } from '../node/trace-files.ts';
@@ -16,7 +17,7 @@ import type { Swept } from '../study/row-figures.ts';
 
 const EXAMPLES = `
 Examples:
-  coldfront export results --format parquet --out results.parquet
+  coldfront export results --out results.parquet
   coldfront export results --what lines --format csv
   coldfront export results --what timeline --format json --out timeline.json.gz
 
@@ -25,19 +26,26 @@ docs/columns.md says what every column is. A row's index is what the tables join
 const FORMATS = ['csv', 'json', 'parquet'] as const;
 const TABLES = ['results', 'timeline', 'hours', 'lines'] as const;
 
+type Format = (typeof FORMATS)[number];
+
 interface ExportFlags {
-  readonly format: (typeof FORMATS)[number];
+  readonly format?: Format;
   readonly what: (typeof TABLES)[number];
   readonly out: string;
   readonly overwrite?: boolean;
 }
+
+type WrittenAs = ExportFlags & { readonly format: Format };
 
 export function exportCommand(): Command {
   return new Command('export')
     .description('Results as flat tables for other programs: CSV, JSON or Parquet.')
     .argument('<results>', 'a folder that --out wrote, or a results.json')
     .addOption(
-      new Option('--format <format>', 'how the rows are written').choices(FORMATS).default('csv'),
+      new Option(
+        '--format <format>',
+        "how the rows are written; left out, as the end of --out's name says, else csv",
+      ).choices(FORMATS),
     )
     .addOption(
       new Option(
@@ -54,26 +62,44 @@ export function exportCommand(): Command {
 }
 
 async function run(path: string, flags: ExportFlags): Promise<void> {
+  const format = formatOf(flags);
   const { swept, close } = openSweepFile(resultsAt(path));
   try {
-    await exportTable(swept, flags);
+    await exportTable(swept, { ...flags, format });
   } finally {
     close();
   }
 }
 
+/** @throws UserError where the file's name says otherwise, and for bytes that a terminal cannot show */
+function formatOf({ format, out }: ExportFlags): Format {
+  const bare = out.toLowerCase().replace(/\.(gz|zst)$/, '');
+  const named = FORMATS.find((one) => bare.endsWith(`.${one}`));
+  const wrong = (at: string, message: string) => new UserError([{ at, path: null, message }]);
+  if (format !== undefined && named !== undefined && format !== named) {
+    const message = `contradicts --out ${out}: leave --format out, or name a file that ends in .${format}`;
+    throw wrong(`--format ${format}`, message);
+  }
+  const chosen = format ?? named ?? 'csv';
+  if (chosen !== 'parquet') return chosen;
+  if (out === STDIN && process.stdout.isTTY) {
+    throw wrong('--format parquet', 'is binary, no text for a terminal: add --out FILE, or a pipe');
+  }
+  if (named !== undefined && !out.toLowerCase().endsWith('.parquet')) {
+    throw wrong(`--out ${out}`, 'packs what is packed: Parquet is, so end the name in .parquet');
+  }
+  return chosen;
+}
+
 function resultsAt(path: string): string {
   if (!existsSync(path) || !statSync(path).isDirectory()) return path;
-  const file = join(path, 'results.json');
+  const file = join(path, RESULTS);
   if (existsSync(file)) return file;
-  const message = existsSync(join(path, 'results.jsonl'))
-    ? 'has no results.json: its sweep did not end; the same command with --resume goes on with it'
-    : 'holds no results: `coldfront sweep STUDY --out DIR` writes them';
-  throw new UserError([{ at: path, path: null, message }]);
+  throw withoutResults(path);
 }
 
 /** @throws UserError where the results have no such rows */
-function exportTable(swept: Swept, flags: ExportFlags): Promise<void> {
+function exportTable(swept: Swept, flags: WrittenAs): Promise<void> {
   const { what } = flags;
   const first = swept.results.length > 0 ? swept.resultAt(0) : undefined;
   const missing = (flag: string) =>
@@ -95,7 +121,7 @@ function exportTable(swept: Swept, flags: ExportFlags): Promise<void> {
 async function write<Row>(
   swept: Swept,
   { columns, rowsOf }: Table<Row>,
-  { format, out, overwrite = false }: ExportFlags,
+  { format, out, overwrite = false }: WrittenAs,
 ): Promise<void> {
   const path = out === STDIN ? null : out;
   const rows = rowsIn(swept, rowsOf);

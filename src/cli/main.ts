@@ -106,6 +106,17 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** A command that keeps what is finished listens too, and says what it kept; a second signal ends that one as well. */
+function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) > 1) return;
+      note('interrupted');
+      process.exit(EXIT.interrupted);
+    });
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const words = args.filter((word) => !word.startsWith('-')).slice(0, 2);
   const program = await buildProgram(words);
@@ -118,6 +129,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 guardStdout();
+endOnSignals();
 try {
   // Not process.exit(): what is written to a pipe must reach it.
   process.exitCode = await main(process.argv.slice(2));

@@ -1,11 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { fileError } from '../node/file-errors.ts';
-import { writePieces } from '../node/output.ts';
+import { keepAnswer, makeAnswerFolder } from '../node/answer-folder.ts';
 import { withLaboratory } from '../node/run.ts';
 import { type OpenStudy, openStudy } from '../node/studies.ts';
-import { studyCopy } from '../node/study-copy.ts';
 import { brokenLines } from '../report/fit-screen.ts';
 import { ignoredLines } from '../report/ignored.ts';
 import { optimizeScreen } from '../report/optimize-screen.ts';
@@ -50,7 +46,11 @@ export function optimizeCommand(): Command {
       collect,
       [],
     )
-    .option('--budget <runs>', 'ends the search after as many runs', runsOf)
+    .option(
+      '--budget <runs>',
+      'ends the search after as many runs; dollars: coldfront compare',
+      runsOf,
+    )
     .option('--max-time <duration>', 'ends the search after this time', durationUs)
     .option(
       '--no-headroom',
@@ -72,6 +72,11 @@ interface OptimizeFlags extends Flags {
 
 function runsOf(text: string): number {
   const runs = Number(text);
+  if (/[$/]/.test(text)) {
+    throw new InvalidArgumentError(
+      'Here it is a number of runs: --budget 50. Dollars a month are a --budget of coldfront compare.',
+    );
+  }
   if (!(runs > 0)) throw new InvalidArgumentError('A number of runs above 0 is expected.');
   return runs;
 }
@@ -80,6 +85,7 @@ async function run(files: readonly string[], flags: OptimizeFlags): Promise<void
   const { workers, budget, maxTime = Number.POSITIVE_INFINITY, headroom } = flags;
   const study = await openStudy(inputOf(files, flags, { isSearched: true }));
   noteLibrary(study);
+  if (flags.out !== undefined) makeAnswerFolder(flags.out);
   const progress = createSearchProgress();
   const interruption = interruptible();
   const { signal } = interruption;
@@ -95,7 +101,7 @@ async function run(files: readonly string[], flags: OptimizeFlags): Promise<void
       }),
     );
     progress.stop();
-    if (flags.out !== undefined) await keep(study, document, flags.out);
+    if (flags.out !== undefined) await keepAnswer(study, document, flags.out);
     answer(study, document, flags);
     if (signal.aborted) throw new Interrupted('interrupted: this is the best so far');
     const asked = study.loaded.objectives.length > 0;
@@ -104,19 +110,6 @@ async function run(files: readonly string[], flags: OptimizeFlags): Promise<void
     progress.stop();
     interruption.end();
   }
-}
-
-/** @throws UserError for a place that cannot be written */
-async function keep(study: OpenStudy, document: OptimizeDocument, out: string): Promise<void> {
-  try {
-    mkdirSync(out, { recursive: true });
-  } catch (error) {
-    throw fileError(error, out);
-  }
-  const write = (name: string, content: unknown) =>
-    writePieces([`${JSON.stringify(content, null, 2)}\n`], join(out, name), true);
-  await write('study.json', studyCopy(study, out));
-  await write('optimize.json', document);
 }
 
 function answer(study: OpenStudy, document: OptimizeDocument, { json }: OptimizeFlags): void {

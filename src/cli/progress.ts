@@ -1,6 +1,6 @@
 /** How far a sweep is: a bar on a terminal, a line at the end elsewhere; on stderr either way. */
 import { Presets, SingleBar } from 'cli-progress';
-import { counted, rough, seconds } from '../report/numbers.ts';
+import { count, counted, rough, seconds } from '../report/numbers.ts';
 import type { SweepProgress } from '../study/sweep.ts';
 import { Pace } from './pace.ts';
 import { note } from './terminal.ts';
@@ -98,11 +98,11 @@ function speedOf({ requestRuns }: SweepProgress, startedMs: number): string | nu
 function lineOf(state: SweepProgress, startedMs: number): string {
   const { configurations, done, provedEqual, resumed } = state;
   const notes = [
-    provedEqual > 0 ? `${provedEqual} proved equal, not run` : '',
-    resumed > 0 ? `${Math.min(resumed, configurations)} from the earlier run` : '',
+    provedEqual > 0 ? `${count(provedEqual)} proved equal, not run` : '',
+    resumed > 0 ? `${count(Math.min(resumed, configurations))} from the earlier run` : '',
   ].filter((text) => text !== '');
   const parts = [
-    `${Math.min(done, configurations)}/${counted(configurations, 'configuration')}`,
+    `${count(Math.min(done, configurations))}/${counted(configurations, 'configuration')}`,
     speedOf(state, startedMs),
     seconds((performance.now() - startedMs) / 1_000),
   ].filter((part) => part !== null);

@@ -61,6 +61,7 @@ interface ReportFlags extends Flags {
 
 async function run(files: readonly string[], flags: ReportFlags): Promise<void> {
   const { workers, json = false } = flags;
+  if (flags.out !== undefined && !json) refuseOther(flags.out);
   const source = await sourceOf(files, flags);
   const own = {
     made: 'This page was made by',
@@ -95,6 +96,13 @@ async function run(files: readonly string[], flags: ReportFlags): Promise<void> 
   note(
     `Page: ${out} (${(html.length / 1e6).toFixed(1)} MB, ${page.focus.length} of ${page.grid.rows} configurations in full)`,
   );
+}
+
+/** @throws UserError for a file whose name promises what a page is not */
+function refuseOther(out: string): void {
+  if (out === STDIN || /\.html?$/i.test(out)) return;
+  const message = `is no name for a page of HTML: end it in .html${/\.pdf$/i.test(out) ? ', open it and print it to a PDF' : ''}`;
+  throw new UserError([{ at: `--out ${out}`, path: null, message }]);
 }
 
 /** @throws UserError where results come with flags: they are reported as they are */

@@ -1,6 +1,6 @@
 /** How far a search is: of how many configurations it is known what they are worth, and the runs that it took; on stderr. */
 import { Presets, SingleBar } from 'cli-progress';
-import { counted, seconds, short } from '../report/numbers.ts';
+import { count, counted, seconds, short } from '../report/numbers.ts';
 import type { SearchProgress } from '../study/optimize/search.ts';
 import { note } from './terminal.ts';
 
@@ -26,7 +26,7 @@ export function createSearchProgress(): ShownSearch {
   let stopped = false;
   const elapsed = () => seconds((performance.now() - startedMs) / 1_000);
   const line = ({ runs, configurations, settled, phase }: SearchProgress) =>
-    `${settled}/${counted(configurations, 'configuration')} ${PHASES[phase]} · ${short(runs)} runs · ${elapsed()}`;
+    `${count(settled)}/${counted(configurations, 'configuration')} ${PHASES[phase]} · ${short(runs)} runs · ${elapsed()}`;
   return {
     show: (state) => {
       last = state;

@@ -2,9 +2,8 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { ofCompare, ofOptimize } from '../report/page/found-rows.ts';
+import { type FoundDocument, ofCompare, ofOptimize } from '../report/page/found-rows.ts';
 import type { CompareDocument } from '../study/compare-document.ts';
-import type { SweepDocument } from '../study/document.ts';
 import type { OptimizeDocument } from '../study/optimize-document.ts';
 import type { Swept } from '../study/row-figures.ts';
 import { fileError } from './file-errors.ts';
@@ -65,7 +64,7 @@ export async function openResults(path: string, models?: string): Promise<Report
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const whole = [RESULTS, COMPARED, OPTIMIZED].find((name) => existsSync(join(folder, name)));
-  if (isFolder && whole === undefined) throw unfinished(path);
+  if (isFolder && whole === undefined) throw withoutResults(path);
   const file = isFolder ? join(path, whole!) : path;
   const { swept: document, close } = opened(file);
   const studyFile = join(folder, STUDY);
@@ -103,7 +102,8 @@ export const NOTHING_BESIDE = {
   close: () => undefined,
 };
 
-function unfinished(folder: string): UserError {
+/** A folder without a document of results: its sweep did not end, or never was. */
+export function withoutResults(folder: string): UserError {
   const isBegun = existsSync(join(folder, 'results.jsonl'));
   const message = isBegun
     ? `has no ${RESULTS}: its sweep did not end; \`coldfront sweep ${join(folder, STUDY)} --out ${folder} --resume\` goes on with it`
@@ -123,7 +123,7 @@ function readJson(file: string): unknown {
 /** What a search or a comparison found is short; a sweep's results are read one by one. */
 function opened(file: string): SweepFile {
   const beginning = beginningOf(file);
-  const inMemory = (document: SweepDocument) => ({
+  const inMemory = (document: FoundDocument) => ({
     swept: sweptInMemory(document),
     close: () => undefined,
   });

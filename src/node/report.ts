@@ -7,7 +7,7 @@ import { focusRows, intervalUs } from '../report/page/focus.ts';
 import { furtherOf } from '../report/page/further.ts';
 import { type PageInput, pageDocument } from '../report/page/page-data.ts';
 import type { Basis, PageDocument } from '../report/page/page-document.ts';
-import { gridOf } from '../report/page/rows.ts';
+import { gridOfDocument } from '../report/page/rows.ts';
 import { priceLines } from '../report/prices.ts';
 import { studyTraffic } from '../report/traffic.ts';
 import { timeZoneOf } from '../study/bind.ts';
@@ -73,12 +73,11 @@ async function runAgain(
   study: OpenStudy,
   { workers = 1, signal, onProgress }: ReportOptions,
 ): Promise<Rerun> {
-  const { results } = document;
   const rows = focusRows(
     document,
     conclusionOf(
       document,
-      gridOf(results, () => undefined),
+      gridOfDocument(document, () => undefined),
     ),
   );
   const timelineUs = intervalUs(observedEndUs(study), rows.length);
@@ -117,7 +116,7 @@ function asTheyAre(document: Swept): PageInput['focus'] {
     document,
     conclusionOf(
       document,
-      gridOf(document.results, () => undefined),
+      gridOfDocument(document, () => undefined),
     ),
   );
   return rows.map((index) => ({ index, result: document.resultAt(index) }));

@@ -72,8 +72,21 @@ async function studyOfTraces({ files, overrides, models }: StudyInput): Promise<
   const library = await loadLibrary({ platformFiles: platformFiles('', overrides), models });
   const catalogue = library.platforms;
   const name = nameOf(basename(files[0] ?? STDIN));
-  const loaded = studyFromFlags({ ...overrides, files, name }, catalogue, library);
-  return { loaded, catalogue, library, folder: '.' };
+  try {
+    const loaded = studyFromFlags({ ...overrides, files, name }, catalogue, library);
+    return { loaded, catalogue, library, folder: '.' };
+  } catch (error) {
+    throw error instanceof UserError ? withMissing(files, error) : error;
+  }
+}
+
+/** Traces are read once their study holds: those that are not there are told with what is wrong with it. */
+function withMissing(files: readonly string[], { mistakes }: UserError): UserError {
+  const missing = files.filter(
+    (file) => file !== STDIN && !/[*?[\]{}!]/.test(file) && !existsSync(file),
+  );
+  const message = 'no such file or folder: check the path';
+  return new UserError([...missing.map((at) => ({ at, path: null, message })), ...mistakes]);
 }
 
 async function studyFile(file: string, { files, overrides, models }: StudyInput): Promise<Loaded> {

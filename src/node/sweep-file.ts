@@ -7,7 +7,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { UserError } from '../base/errors.ts';
 import type { Result, SweepDocument, Varied } from '../study/document.ts';
 import { isMap } from '../study/json.ts';
-import { RowTable, type Swept } from '../study/row-figures.ts';
+import { RowTable, type SweepSummary, type Swept } from '../study/row-figures.ts';
 import { fileError } from './file-errors.ts';
 import { type FileLine, fileLines } from './file-lines.ts';
 
@@ -119,7 +119,7 @@ function jsonOf(path: string): unknown {
   }
 }
 
-export function sweptInMemory(document: SweepDocument): Swept {
+export function sweptInMemory(document: SweepDocument & Pick<SweepSummary, 'found'>): Swept {
   return { ...document, resultAt: (index) => document.results[index]! };
 }
 

@@ -79,7 +79,7 @@ export function heatPanel(state: State): ChartPanel {
     const rest = [...grid.axes.keys()].filter((axis) => axis !== next.x && axis !== next.y);
     const fixed = rest.map((axis): [number, number] => [
       axis,
-      (to.fixed ?? next.fixed)[axis] ?? grid.axes[axis]!.at[state.selected]!,
+      (to.fixed ?? next.fixed)[axis] ?? Math.max(0, grid.axes[axis]!.at[state.selected]!),
     ]);
     chosen = { ...next, fixed: Object.fromEntries(fixed) };
     layOut();
@@ -127,7 +127,9 @@ export function heatPanel(state: State): ChartPanel {
     controls: [controls],
     option: () =>
       chosen === null
-        ? 'Nothing varies: a map needs a key with at least two values.'
+        ? grid.isSearched
+          ? 'A search runs few of its configurations: `coldfront sweep` runs them all and has the map.'
+          : 'Nothing varies: a map needs a key with at least two values.'
         : heatChart(page, chosen, state.theme, state.selected),
     label: () =>
       chosen === null

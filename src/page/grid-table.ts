@@ -21,12 +21,13 @@ export function gridTable(state: State): HTMLElement {
   const { page } = state;
   const { grid, marks } = page;
   const columns: Column[] = [
+    ...namesColumn(grid.names),
     ...grid.axes.map(
       ({ word, values, at }): Column => ({
         head: word,
         isNumber: true,
         rank: (index) => at[index]!,
-        text: (index) => values[at[index]!]!,
+        text: (index) => values[at[index]!] ?? '',
       }),
     ),
     ...KEY_FIGURES.flatMap(({ id, label, text }): Column[] => {
@@ -215,6 +216,13 @@ export function gridTable(state: State): HTMLElement {
     status,
     pager,
   );
+}
+
+/** Where rows have names of their own. */
+function namesColumn(names: readonly string[] | null): readonly Column[] {
+  if (names === null) return [];
+  const text = (index: number) => names[index]!;
+  return [{ head: 'configuration', isNumber: false, rank: (index) => index, text }];
 }
 
 function showButton(state: State, index: number): HTMLElement {

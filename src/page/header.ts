@@ -147,6 +147,23 @@ export function alternatives(state: State): HTMLElement | null {
               el('td', { class: breaks.length > 0 ? 'bad' : null }, breaks.join(', ')),
             ),
           ),
+          ...conclusion.refused.map(({ row, usdPerHour, change, breaks }) =>
+            el(
+              'tr',
+              {},
+              el('th', { scope: 'row' }, 'cheaper, but'),
+              el('td', {}, row),
+              ...ids.map((id) =>
+                el(
+                  'td',
+                  { class: 'number' },
+                  id === 'usdPerHour' && usdPerHour !== null ? keyFigure(id).text(usdPerHour) : '',
+                ),
+              ),
+              el('td', { class: 'number' }, change ?? ''),
+              el('td', { class: breaks.length > 0 ? 'bad' : null }, breaks.join(', ')),
+            ),
+          ),
         ),
       ),
     ),

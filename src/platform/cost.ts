@@ -16,8 +16,10 @@ import type { BillingPlan } from './billing-plan.ts';
 import { accountLines, type Line, mean, usageOf, usdOf } from './invoice.ts';
 
 export interface CostLine {
+  /** What was measured: `replica time`, `rounding`, `requests`. */
   readonly meter: string;
   readonly quantity: number;
+  /** Of the quantity, as the price is published. */
   readonly unit: string;
   readonly usdPerUnit: number;
   readonly usd: number;

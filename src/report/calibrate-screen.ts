@@ -40,12 +40,15 @@ export function calibrateScreen(
 ): string {
   const { name, heldOut, before, across, fitted, notes } = calibration;
   const judged = [...heldOut.figures, ...(across?.figures ?? [])];
+  const isAcrossAlone =
+    across !== null && heldOut.figures.length === 0 && (before?.figures.length ?? 0) === 0;
   const blocks = [
     [style.bold(harmless(name)), ...traffic],
     verdict(calibration, judged, style),
-    partLines(before === null ? 'All of it' : 'Held out', heldOut, style),
+    // An invoice is of both parts: nothing of either by itself is nothing to tell.
+    isAcrossAlone ? [] : partLines(before === null ? 'All of it' : 'Held out', heldOut, style),
     across === null ? [] : partLines('Over both parts', across, style),
-    before === null ? [] : partLines('Before it', before, style, false),
+    before === null || isAcrossAlone ? [] : partLines('Before it', before, style, false),
     [
       ...(fitted.length === 0
         ? ['Nothing was fitted by coldfront, and --fitted names nothing that you fitted.']

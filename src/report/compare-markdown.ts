@@ -21,6 +21,7 @@ export function compareMarkdown(
   const { schedule } = document;
   const blocks = [
     `### ${mark} ${inline(view.headline)}`,
+    view.under.map((line) => `- ${inline(line)}`).join('\n'),
     listTable(view.changes, ['', 'from -> to', 'change']),
     view.sentences.map((line) => `- ${inline(line)}`).join('\n'),
     view.refused.rows.length === 0

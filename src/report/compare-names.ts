@@ -32,5 +32,5 @@ export function costText({ result: { cost, replicas } }: CompareRow): string {
 export function costChange(row: CompareRow, best: CompareRow): string | null {
   const [a, b] = [row.result.cost?.usdPerHour ?? null, best.result.cost?.usdPerHour ?? null];
   const change = a === null || b === null ? null : relative(a, b);
-  return change === '+0 %' || change === '-0 %' ? null : change;
+  return change !== null && /^[+-]0(\.0)? %$/.test(change) ? null : change;
 }

@@ -21,7 +21,11 @@ export function compareScreen(
   const view = compareView(document);
   const tone = view.tone === 'plain' ? style.bold : style[view.tone];
   const blocks = [
-    [style.bold(tone(wrapped(view.headline, 2))), ...listLines(view.changes, style)],
+    [
+      style.bold(tone(wrapped(view.headline, 2))),
+      ...view.under.map((line) => wrapped(line, 2)),
+      ...listLines(view.changes, style),
+    ],
     view.sentences.map((line) => wrapped(line, 2)),
     listLines(view.refused, style),
     tableLines(view.table, style),

@@ -1,5 +1,12 @@
 /** What a comparison says in sentences beside its conclusion. */
-import type { CompareDocument, Conclusion, DeploymentKind } from '../study/compare-document.ts';
+import { listed } from '../base/counts.ts';
+import type {
+  CompareDocument,
+  CompareRow,
+  Conclusion,
+  DeploymentKind,
+} from '../study/compare-document.ts';
+import { gateOf, parseGates } from '../study/comparison/gates.ts';
 import { costChange, costText, type NameOf } from './compare-names.ts';
 import { intervalText, SHOWN } from './difference-text.ts';
 import { counted, significant } from './numbers.ts';
@@ -11,12 +18,19 @@ export function compareSentences(document: CompareDocument, nameOf: NameOf): rea
   return [
     speedSentence(document),
     kindSentence(document, nameOf),
-    referenceSentence(document, nameOf),
     disputeSentence(document, nameOf),
     confirmationSentence(document.conclusion),
     confidenceSentence(document),
     gateSentence(document, nameOf),
+    recommendedGateSentence(document, nameOf),
   ].filter((line) => line !== '');
+}
+
+/** What stands right under the conclusion, because it may turn it. */
+export function underHeadline(document: CompareDocument, nameOf: NameOf): readonly string[] {
+  return [referenceSentence(document, nameOf), notComparedSentence(document)].filter(
+    (line) => line !== '',
+  );
 }
 
 const KIND_WORDS: Readonly<Record<DeploymentKind, string>> = {
@@ -59,6 +73,17 @@ function referenceSentence({ conclusion, rows }: CompareDocument, nameOf: NameOf
   const best = conclusion.recommended === null ? null : rows[conclusion.recommended]!;
   const change = best === null ? null : costChange(row, best);
   return `Worth a look, a reference row that meets the objectives too: ${nameOf(row)}, ${costText(row)}${change === null ? '' : ` (${change})`}.`;
+}
+
+/** `Not compared: runpod-flex (no a10g).` */
+function notComparedSentence({ leftOut }: CompareDocument): string {
+  const named = leftOut.flatMap(({ vary, reason }) => {
+    const platform = vary['deployment.platform'];
+    if (typeof platform !== 'string') return [];
+    const [, gpu] = /^deployment\.gpu (\S+) has no price/.exec(reason) ?? [];
+    return gpu === undefined ? [] : [`${harmless(platform, 40)} (no ${harmless(gpu, 30)})`];
+  });
+  return named.length === 0 ? '' : `Not compared: ${listed([...new Set(named)], 8)}.`;
 }
 
 function disputeSentence({ disputed, rows }: CompareDocument, nameOf: NameOf): string {
@@ -106,4 +131,32 @@ function gateSentence(
       `${harmless(gate)} ${holds ? 'holds' : 'fails'} at ${significant(value)}`,
   );
   return `Gate${of}: ${passes ? 'passes' : 'fails'}; ${each.join('; ')}.`;
+}
+
+/** The gate is held against what runs, or is proposed: what is recommended instead may fail it too. */
+function recommendedGateSentence(
+  { gate: { index, gates }, conclusion: { recommended }, rows }: CompareDocument,
+  nameOf: NameOf,
+): string {
+  if (gates.length === 0 || index === null || recommended === null || recommended === index)
+    return '';
+  const asked = parseGates(gates.map(({ gate }) => gate));
+  const heldBy = ({ result }: CompareRow) => asked.map((gate) => gateOf(gate, result));
+  const holdsAll = (row: CompareRow) => heldBy(row).every(({ holds }) => holds);
+  const each = heldBy(rows[recommended]!).map(({ gate, value, holds }, i) => {
+    const too = holds === gates[i]!.holds ? ' too' : '';
+    return `${harmless(gate)} ${holds ? 'holds' : 'fails'}${too} at ${significant(value)}`;
+  });
+  const others = rows.filter((row) => row.result.slo?.met !== false && holdsAll(row));
+  const [cheapest] = others.toSorted((a, b) => usdOf(a) - usdOf(b));
+  const instead = holdsAll(rows[recommended]!)
+    ? ''
+    : cheapest === undefined
+      ? '; no row tried meets it and the objectives'
+      : `; ${nameOf(cheapest)}, ${costText(cheapest)}, does`;
+  return `Recommended (${nameOf(rows[recommended]!)}): ${each.join('; ')}${instead}.`;
+}
+
+function usdOf({ result: { cost } }: CompareRow): number {
+  return cost?.usdPerHour ?? Number.POSITIVE_INFINITY;
 }

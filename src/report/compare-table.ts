@@ -12,6 +12,7 @@ import type { Interval } from '../study/document.ts';
 import { groupBy } from '../study/group.ts';
 import type { NameOf } from './compare-names.ts';
 import { type Show, signed, signedEnd } from './difference-text.ts';
+import { isOfWeeks, monthLines, monthUsd } from './month.ts';
 import { counted, dollarsBare, NOTHING, percentBare, significant } from './numbers.ts';
 import { harmless } from './text.ts';
 
@@ -57,6 +58,7 @@ export function comparedTable(document: CompareDocument, nameOf: NameOf): ViewTa
     marksOf(row, conclusion.recommended),
   ]);
   const figures = failing ? 8 : 7;
+  const ofWeeks = rows.some(({ result }) => isOfWeeks(result));
   const bound = (name: string, usd: number | null): string[][] =>
     usd === null || usd < LEAST_USD
       ? []
@@ -64,7 +66,8 @@ export function comparedTable(document: CompareDocument, nameOf: NameOf): ViewTa
           [
             name,
             dollarsBare(usd),
-            dollarsBare(usd * HOURS_PER_MONTH),
+            // Of all of the log: beside whole weeks it would bound nothing.
+            ofWeeks ? NOTHING : dollarsBare(usd * HOURS_PER_MONTH),
             ...Array.from({ length: figures - 2 }, () => NOTHING),
             'bound',
           ],
@@ -145,7 +148,7 @@ function figureCells({ result }: CompareRow, failing: boolean): string[] {
   const { cost, latencyS, coldStarts, requests } = result;
   return [
     dollarsBare(cost?.usdPerHour ?? null),
-    dollarsBare(cost?.usdPerMonth ?? null),
+    dollarsBare(monthUsd(result)),
     dollarsBare(cost?.usdPerThousandRequests ?? null),
     significant(latencyS.p50),
     significant(latencyS.p95),
@@ -180,6 +183,7 @@ function legendOf(document: CompareDocument): string[] {
   const hidden = rows.filter(({ candidate }) => candidate).length - MOST_ROWS;
   return [
     marks.join('   '),
+    ...monthLines(rows.map(({ result }) => result)),
     ...(hidden > 0 ? [`${counted(hidden, 'more row')} not shown: --json has them all`] : []),
     ...caveatLines(rows),
   ].filter((line) => line !== '');

@@ -2,9 +2,10 @@
 import type { CompareDocument, CompareRow } from '../study/compare-document.ts';
 import { groupBy } from '../study/group.ts';
 import { costChange, costText, type NameOf, namesOf } from './compare-names.ts';
-import { compareSentences } from './compare-sentences.ts';
+import { compareSentences, underHeadline } from './compare-sentences.ts';
 import { comparedTable, differenceTable, type ViewTable } from './compare-table.ts';
 import { intervalText, pointsText, SHOWN, shareText, signed } from './difference-text.ts';
+import { monthUsd } from './month.ts';
 import { dollars, relative, seconds } from './numbers.ts';
 import { harmless } from './text.ts';
 import { rowName, valueText, wordsOf } from './varied.ts';
@@ -17,6 +18,8 @@ export interface ViewList {
 export interface CompareView {
   readonly tone: 'good' | 'bad' | 'plain';
   readonly headline: string;
+  /** What nobody should miss. */
+  readonly under: readonly string[];
   /** Today's -> recommended, key by key, then what that changes. */
   readonly changes: ViewList;
   readonly sentences: readonly string[];
@@ -31,6 +34,7 @@ export function compareView(document: CompareDocument): CompareView {
   const nameOf = namesOf(document);
   return {
     ...headlineOf(document, nameOf),
+    under: underHeadline(document, nameOf),
     changes: { title: '', rows: changeRows(document) },
     sentences: compareSentences(document, nameOf),
     refused: refusedOf(document, nameOf),
@@ -64,6 +68,10 @@ function headlineOf(
       };
     }
     case 'keep':
+      if (row!.result.cost === null && rows.some(({ result }) => result.cost !== null)) {
+        const headline = `No answer: of what has a price nothing meets the objectives, and what runs today has none: ${nameOf(row!)}   ${figures}`;
+        return { tone: 'bad', headline };
+      }
       return { tone: 'good', headline: `Keep what you have: ${nameOf(row!)}   ${figures}` };
     case 'choose':
       return {
@@ -80,8 +88,8 @@ function headlineOf(
   }
 }
 
-function monthText({ result: { cost } }: CompareRow): string {
-  return cost === null ? '' : `${dollars(cost.usdPerMonth)}/month`;
+function monthText({ result }: CompareRow): string {
+  return result.cost === null ? '' : `${dollars(monthUsd(result))}/month`;
 }
 
 function changeRows({ conclusion, rows }: CompareDocument): string[][] {
@@ -102,9 +110,11 @@ function changeRows({ conclusion, rows }: CompareDocument): string[][] {
     if (a === 0 && b === 0) return [];
     const isShare = show === shareText;
     const share = isShare || a === null || b === null ? null : relative(b, a);
-    const change = `${signed(difference.value, isShare ? pointsText : show)}${share === null ? '' : ` (${share})`}`;
-    const interval =
-      path === 'cost.usdPerMonth' ? '' : intervalText(difference, isShare ? pointsText : show);
+    const isMonth = path === 'cost.usdPerMonth';
+    // What is shown may be of whole weeks: the difference is of what is shown.
+    const value = isMonth && a !== null && b !== null ? b - a : difference.value;
+    const change = `${signed(value, isShare ? pointsText : show)}${share === null ? '' : ` (${share})`}`;
+    const interval = isMonth ? '' : intervalText(difference, isShare ? pointsText : show);
     return [
       [
         name,

@@ -49,7 +49,7 @@ export function crossoverSentences(found: CrossoverDocument): readonly string[] 
     crossings.length > MOST_TOLD
       ? manyIntervals(found)
       : crossings.flatMap((crossing) => intervalText(found, crossing));
-  return [...answer, ...intervals, here(found), ...breaks];
+  return [...jumpText(found), ...answer, ...intervals, here(found), ...breaks];
 }
 
 /** More crossings than this are told together: then costs are near each other over a wide range. */
@@ -74,8 +74,25 @@ function manyCrossings(
     (crossing) => `${names(crossing.below)} to ${loadNumber(found, crossing.load)}`,
   );
   return [
-    `They cross ${crossings.length} times from ${from} to ${loadText(found, last.load)}, and differ by at most ${most} there. Below that ${cheapestText(names, first.below)} is cheaper, above it ${cheapestText(names, last.above)}.`,
+    `They cross ${crossings.length} times from ${from} to ${loadText(found, last.load)}, and differ by at most ${most} there. ${outside(cheapestText(names, first.below), cheapestText(names, last.above))}`,
     `In turn, in ${loadUnit(found)}: ${turns.join(', ')}, then ${names(last.above)}.`,
+  ];
+}
+
+/** Who is cheaper before the first of many crossings and after the last. */
+function outside(below: string, above: string): string {
+  return below === above
+    ? `Below and above that ${below} is cheaper; within it, now one and now the other.`
+    : `Below that ${below} is cheaper, above it ${above}.`;
+}
+
+/** Costs that step cross at their steps: said before all else, since a finer study may have fewer. */
+function jumpText({ crossings, sides }: CrossoverDocument): readonly string[] {
+  const jumps = crossings.filter(({ isStep }) => isStep).length;
+  const isCoarse = sides.some(({ alternatives }) => alternatives.length > 0);
+  if (crossings.length < 2 || jumps === 0 || !isCoarse) return [];
+  return [
+    `${jumps} of ${crossings.length} crossings are jumps, where the cheapest row that meets the objectives changes: a coarse \`vary\` makes them, a finer one has smaller and fewer.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Differences as one reads them: with their sign, their unit and their intervals. */
 import type { CompareRow, Difference } from '../study/compare-document.ts';
 import type { Interval } from '../study/document.ts';
+import { monthUsd } from './month.ts';
 import { dollars, NOTHING, percentBare, seconds } from './numbers.ts';
 
 export type Show = (value: number | null) => string;
@@ -21,7 +22,7 @@ export const SHOWN: readonly (readonly [
     '',
     'cost.usdPerMonth',
     (usd) => (usd === null ? NOTHING : `${dollars(usd)}/month`),
-    ({ result }) => result.cost?.usdPerMonth ?? null,
+    ({ result }) => monthUsd(result),
   ],
   ['p99', 'latencyS.p99', seconds, ({ result }) => result.latencyS.p99],
   ['cold', 'coldStarts.fraction', shareText, ({ result }) => result.coldStarts.fraction],

@@ -33,3 +33,25 @@ export function headroomBreaks({ axes }: Headroom): string {
   );
   return parts.length === 0 ? '' : `then breaks ${parts.join('; ')}`;
 }
+
+/** A tenth more or less is worth a word. */
+const WORTH_A_WORD = 0.1;
+
+/** What one holds for more than another: `+28 % load time`, and for what less: `traffic (+79 %, not +135 %)`. */
+export function headroomGains(
+  { axes }: Headroom,
+  than: Headroom,
+): { readonly more: readonly string[]; readonly less: readonly string[] } {
+  const more: string[] = [];
+  const less: string[] = [];
+  for (const { lever, factor } of axes) {
+    const other = than.axes.find((axis) => axis.lever === lever)?.factor ?? null;
+    if (factor === null || other === null) continue;
+    const gain = factor - other;
+    if (gain > WORTH_A_WORD - 1e-9) more.push(`+${percent(factor - 1)} ${NAMES[lever]}`);
+    if (gain < -WORTH_A_WORD + 1e-9) {
+      less.push(`${NAMES[lever]} (+${percent(factor - 1)}, not +${percent(other - 1)})`);
+    }
+  }
+  return { more, less };
+}

@@ -2,7 +2,9 @@
 import type { Result } from '../study/document.ts';
 import type { OptimizeDocument, Refused } from '../study/optimize-document.ts';
 import { basisOf } from './basis.ts';
-import { headroomBreaks, headroomText } from './headroom-lines.ts';
+import { endLines } from './grid-ends.ts';
+import { headroomBreaks, headroomGains, headroomText } from './headroom-lines.ts';
+import { isOfWeeks, monthLines, monthUsd } from './month.ts';
 import {
   counted,
   dollars,
@@ -33,6 +35,7 @@ export function optimizeScreen(
     ...(best === null
       ? noneMeets(document, ranking, style)
       : answer(document, best, ranking, style)),
+    ...monthBasis(shown),
     ...certainty(document, style),
     '',
     ...headroom(document),
@@ -42,24 +45,79 @@ export function optimizeScreen(
   ].join('\n');
 }
 
+/** From a week on, other screens may show a month of whole weeks: a search does not count by the hour, and says what its is. */
+function monthBasis(shown: readonly Result[]): string[] {
+  const long = shown.find(({ observedS, cost }) => cost !== null && observedS >= S_PER_WEEK);
+  if (long === undefined || long.monthFrom === null) return [];
+  const lines = isOfWeeks(long) ? monthLines([long]) : [`month: ${long.monthFrom}`];
+  return lines.map((line) => `  ${line}`);
+}
+
+const S_PER_WEEK = 7 * 86_400;
+
 function answer(
-  { runnersUp, refused, current, best: _, ...document }: OptimizeDocument,
+  document: OptimizeDocument,
   best: Result,
   ranking: Ranking,
   style: Style,
 ): string[] {
+  const { runnersUp, refused, current, ends } = document;
   const head = best.slo === null ? 'Cheapest:' : 'Cheapest within the SLO:';
+  const today =
+    document.configurations > 1 && current !== null && !isSame(current, best) ? current : null;
+  const next = runnersUp.filter((result) => today === null || !isSame(result, today));
+  const isKnown = ({ usdPerHour, meanReplicas }: Refused) =>
+    (ranking.priced ? usdPerHour : meanReplicas) !== null;
+  const cheaper = refused.filter(isKnown);
+  const others = refused.filter((one) => !isKnown(one));
   const rows = [
-    ...(document.configurations > 1 && current !== null && !isSame(current, best)
-      ? [row('  today', current, best, ranking)]
-      : []),
-    ...runnersUp.map((result, i) => row(i === 0 ? '  next' : '', result, best, ranking)),
-    ...refused.map((one, i) => refusedRow(i === 0 ? '  cheaper, but' : '', one, best)),
+    ...(today === null ? [] : [row('  today', today, best, ranking)]),
+    ...next.map((result, i) => row(i === 0 ? '  next' : '', result, best, ranking)),
+    ...cheaper.map((one, i) => refusedRow(i === 0 ? '  cheaper, but' : '', one, best, ranking)),
+    ...others.map((one, i) => refusedRow(i === 0 ? '  breaks too' : '', one, best, ranking)),
   ];
   return [
     style.good(style.bold(wrappedParts([head, ...row('', best, null, ranking)], '  ', 2))),
-    ...table(ROWS, rows),
+    ...table(ROWS, rows).map((line) => wrapped(line, 4)),
+    ...roomier(document),
     ...interval(best, ranking),
+    ...endLines(ends).map((line) => style.warn(line)),
+    ...unasked(document, best),
+  ];
+}
+
+/** Hardly dearer than the answer, and further from the edge: what it holds for, and what for less. */
+function roomier({
+  roomier: place,
+  runnersUp,
+  headroom: [own, ...others],
+}: OptimizeDocument): string[] {
+  const result = place === null ? undefined : runnersUp[place];
+  const room = place === null ? undefined : others[place];
+  if (result === undefined || room === undefined || own === undefined) return [];
+  const { more, less } = headroomGains(room, own);
+  const cost = result.cost === null ? '' : dollarsPerHour(result.cost.usdPerHour);
+  const parts = [
+    `  within 1 %, roomier: ${rowName(result.vary)}`,
+    cost,
+    `holds ${more.join(', ')}${less.length === 0 ? '' : `; less room for ${less.join(', ')}`}`,
+  ];
+  return [wrapped(parts.filter((part) => part !== '').join('  '), 4)];
+}
+
+/** What a search was not given. */
+function unasked({ configurations, current }: OptimizeDocument, best: Result): string[] {
+  const isAlone = configurations <= (current === null ? 1 : 2);
+  const isBare = [best, current].some((one) => one !== null && Object.keys(one.vary).length === 0);
+  return [
+    ...(isAlone && isBare
+      ? ['! nothing is varied, so nothing was searched: add --vary deployment.replicas.min=0..8']
+      : []),
+    ...(best.slo === null
+      ? [
+          "! No SLO was given, so the cheapest is the answer: add --slo 'latencyS.p99 <= 5' for one.",
+        ]
+      : []),
   ];
 }
 
@@ -69,7 +127,7 @@ function isSame(a: Result, b: Result): boolean {
 
 function row(lead: string, result: Result, base: Result | null, ranking: Ranking): string[] {
   const change = base === null ? null : relative(ranking.by(result), ranking.by(base));
-  const month = result.cost?.usdPerMonth ?? null;
+  const month = monthUsd(result);
   const broken = result.slo?.failed ?? [];
   return [
     lead,
@@ -87,7 +145,7 @@ function row(lead: string, result: Result, base: Result | null, ranking: Ranking
   ];
 }
 
-const HOW: Readonly<Record<Refused['how'], string>> = {
+export const REFUSED_HOW: Readonly<Record<Refused['how'], string>> = {
   run: '',
   beginning: '',
   confirmation: ' on fresh luck',
@@ -96,18 +154,20 @@ const HOW: Readonly<Record<Refused['how'], string>> = {
 
 function refusedRow(
   lead: string,
-  { vary, usdPerHour, breaks, how }: Refused,
+  { vary, usdPerHour, meanReplicas, p99S, breaks, how }: Refused,
   best: Result,
+  { priced, by }: Ranking,
 ): string[] {
-  const base = best.cost?.usdPerHour ?? null;
-  const change = usdPerHour === null || base === null ? null : relative(usdPerHour, base);
+  const own = priced ? usdPerHour : meanReplicas;
+  const change = own === null ? null : relative(own, by(best));
+  const replicas = meanReplicas === null ? '' : `${significant(meanReplicas)} replicas`;
   return [
     lead,
     rowName(vary),
-    usdPerHour === null ? '' : dollarsPerHour(usdPerHour),
+    priced ? (usdPerHour === null ? '' : dollarsPerHour(usdPerHour)) : replicas,
     change === null ? '' : `(${change})`,
-    '',
-    `breaks ${breaks.map((text) => harmless(text)).join(', ')}${HOW[how]}`,
+    p99S === null ? '' : `p99 ${seconds(p99S)}`,
+    `breaks ${breaks.map((text) => harmless(text)).join(', ')}${REFUSED_HOW[how]}`,
   ];
 }
 
@@ -120,8 +180,15 @@ function interval({ ci95 }: Result, ranking: Ranking): string[] {
   return [text];
 }
 
-function noneMeets({ nearest }: OptimizeDocument, ranking: Ranking, style: Style): string[] {
-  const head = style.bad(style.bold('No configuration meets the SLO.'));
+function noneMeets(
+  { nearest, certain }: OptimizeDocument,
+  ranking: Ranking,
+  style: Style,
+): string[] {
+  const words = certain
+    ? 'No configuration meets the SLO.'
+    : 'None found so far that meets the SLO.';
+  const head = style.bad(style.bold(words));
   if (nearest === null) return [head];
   const missed = (nearest.slo?.objectives ?? [])
     .filter(({ met }) => !met)
@@ -155,7 +222,7 @@ function certainty(
 }
 
 function headroom({ headroom: all }: OptimizeDocument): string[] {
-  const lines = all.flatMap((one, i) => {
+  const lines = all.slice(0, 2).flatMap((one, i) => {
     const lead = i === 0 ? 'Holds up to' : `next, ${rowName(one.vary)}, up to`;
     const breaks = headroomBreaks(one);
     return [

@@ -3,36 +3,48 @@ import { type Catalogue, type Figure, type Platform, priceAgeDays } from '../pla
 import { namesOf } from '../platform/price-keys.ts';
 import { pricesOf, STALE_AFTER_DAYS, stalePrices } from '../platform/prices.ts';
 import { poolsOf } from '../study/fleet-section.ts';
+import { isMap, type Json } from '../study/json.ts';
 import { getAt, parseKeyPath } from '../study/key-path.ts';
 import type { LoadedStudy } from '../study/study.ts';
 import { counted } from './numbers.ts';
 import { wrapped } from './text.ts';
 
 /**
- * One line a platform that the study names, itself or in its grid; none where it gives its own price.
+ * One line a platform that the study names, itself, in its grid or in the reference rows; none where its own price is given.
+ * @param references the studies that stand beside it, each with a price and pools of its own
  * @param today `2026-11-21`
  * @param which all, or those alone that rest on an old price
  */
 export function priceLines(
-  { study, kinds }: Pick<LoadedStudy, 'study' | 'kinds'>,
+  {
+    study,
+    kinds,
+    references = [],
+  }: Pick<LoadedStudy, 'study' | 'kinds'> & { readonly references?: readonly Json[] },
   catalogue: Catalogue,
   today: string,
   which: 'all' | 'stale' = 'all',
 ): string[] {
-  const own = (name: string) => getAt(study, ['billing', name]) !== undefined;
-  if (namesOf('replicaSeconds').some(own)) return [];
+  const isUnpriced = (map: Json) =>
+    !namesOf('replicaSeconds').some((name) => getAt(map, ['billing', name]) !== undefined);
+  const studies = [study, ...references].filter(isUnpriced);
+  const rows = isUnpriced(study) ? kinds : [];
   const every = (path: string): unknown[] => [
-    getAt(study, parseKeyPath(path)),
-    ...kinds.map(({ overrides }) => overrides[path]),
+    ...studies.map((map) => getAt(map, parseKeyPath(path))),
+    ...rows.map(({ overrides }) => overrides[path]),
   ];
   // Pools name theirs where they stand.
-  const pools = kinds.flatMap(({ compiled }) => (compiled.fleet === null ? [] : poolsOf(compiled)));
-  const named = [
-    ...every('deployment.gpu'),
-    ...pools.map(({ billing }) => billing?.gpu ?? undefined),
-  ];
-  const gpus = [...new Set(named)].map((gpu) => (gpu === undefined ? '' : String(gpu)));
-  const ids = [...every('deployment.platform'), ...pools.map(({ platform }) => platform?.id)];
+  const pools = rows
+    .flatMap(({ compiled }) => (compiled.fleet === null ? [] : poolsOf(compiled)))
+    .map(({ platform, billing }) => ({ platform: platform?.id, gpu: billing?.gpu ?? undefined }));
+  const referencePools = references.flatMap((map) => {
+    const list = getAt(map, ['deployment', 'pools']);
+    return (Array.isArray(list) ? (list as readonly Json[]) : []).filter(isMap);
+  });
+  const named = [...pools, ...referencePools];
+  const allGpus = [...every('deployment.gpu'), ...named.map(({ gpu }) => gpu)];
+  const gpus = [...new Set(allGpus)].map((gpu) => (gpu === undefined ? '' : String(gpu)));
+  const ids = [...every('deployment.platform'), ...named.map(({ platform }) => platform)];
   return [...new Set(ids)].flatMap((id) => {
     const platform = catalogue.get(String(id));
     if (platform === undefined) return [];

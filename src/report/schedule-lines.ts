@@ -20,7 +20,7 @@ export function scheduleView(schedule: NonNullable<CompareDocument['schedule']>)
     title,
     sentences: [
       lead(schedule),
-      `Proposed: ${rowText(proposed)}`,
+      `${isWorthIt(schedule) ? 'Proposed' : 'Best found'}: ${rowText(proposed)}`,
       constant === null
         ? 'No constant minimum meets the objectives.'
         : `Against: ${rowText(constant)}`,

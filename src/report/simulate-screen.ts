@@ -8,6 +8,7 @@ import { endpointLines, poolLines } from './fleet-tables.ts';
 import { floorLines } from './floor-lines.ts';
 import { pingLines, refusalLines, startLines, troubleLines } from './happening-lines.ts';
 import { line } from './labeled-line.ts';
+import { monthUsd } from './month.ts';
 import {
   count,
   counted,
@@ -95,7 +96,7 @@ function cost(result: Result): string[] {
     line(
       'Cost',
       `${dollarsPerHour(usdPerHour)}${plusMinus(result, 'cost.usdPerHour', usdPerHour, dollars)}`,
-      usdPerMonth === null ? '' : month(result, usdPerMonth),
+      usdPerMonth === null ? '' : month(result),
       `${dollars(usdPerThousandRequests)} per 1,000 requests`,
     ),
     line(
@@ -106,8 +107,8 @@ function cost(result: Result): string[] {
   ];
 }
 
-function month({ monthFrom, usdPerMonthWholeWeeks }: Result, usdPerMonth: number): string {
-  return `${dollars(usdPerMonthWholeWeeks ?? usdPerMonth)}/month (${monthFrom ?? '730 h'})`;
+function month(result: Result): string {
+  return `${dollars(monthUsd(result))}/month (${result.monthFrom ?? '730 h'})`;
 }
 
 function latency(result: Result): string[] {
@@ -161,7 +162,7 @@ function cold(result: Result): string[] {
   return [
     line(
       'Cold',
-      `${count(coldStarts.requests)} of ${count(requests.completed)} requests (${percent(coldStarts.fraction)}), ${significant(perHour)} an hour; ` +
+      `${count(coldStarts.requests)} of ${counted(Math.round(requests.completed), 'request')} (${percent(coldStarts.fraction)}), ${significant(perHour)} an hour; ` +
         `${counted(replicas.starts, 'replica')} started, ${count(replicas.unusedStarts)} for nobody` +
         (replicas.scheduledStarts > 0 ? `; ${count(replicas.scheduledStarts)} by schedule` : ''),
     ),

@@ -1,6 +1,8 @@
 /** The answer of a sweep: the cheapest within the SLO, what is next to it, what is cheaper and why it will not do. */
 import { groupBy } from '../study/group.ts';
 import type { RowFigures, SweepSummary } from '../study/row-figures.ts';
+import { endLinesOf } from './grid-ends.ts';
+import { monthUsd } from './month.ts';
 import {
   counted,
   dollars,
@@ -64,6 +66,7 @@ export function answer(document: SweepSummary, ranking: Ranking, style: Style): 
     style.good(style.bold(wrappedParts(headline, '  ', 2))),
     ...table(ANSWER, rows),
     ...confirmation(document),
+    ...endLinesOf(best.vary, results).map((line) => style.warn(line)),
   ];
 }
 
@@ -122,7 +125,7 @@ function answerRow(
 ): string[] {
   const change = base === null ? null : relative(ranking.by(result), ranking.by(base));
   const broken = result.slo?.failed ?? [];
-  const usdPerMonth = result.cost?.usdPerMonth ?? null;
+  const usdPerMonth = monthUsd(result);
   const month = usdPerMonth === null ? '' : `${dollars(usdPerMonth)}/month`;
   return [
     lead,

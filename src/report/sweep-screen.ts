@@ -1,9 +1,12 @@
 /** What a sweep found: the cheapest within the SLO first, then the grid, then what it rests on. */
+
 import type { LeftOut } from '../study/document.ts';
 import type { Json } from '../study/json.ts';
 import type { RowFigures, SweepSummary } from '../study/row-figures.ts';
 import { basisOf } from './basis.ts';
+import { commandLine } from './command-line.ts';
 import { heatMap } from './heat-map.ts';
+import { monthLines, monthUsd } from './month.ts';
 import {
   count,
   counted,
@@ -47,7 +50,7 @@ export function sweepScreen(document: SweepSummary, options: SweepScreenOptions 
     [...basisOf(document.results, style), ...prices],
     folder === null
       ? ['Nothing was written to disk: --out DIR keeps every result.']
-      : [`Results: ${folder}`],
+      : [`Results: ${folder}   Report: ${commandLine(['coldfront', 'report', folder])}`],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -111,10 +114,7 @@ function grid(
     return [
       ...paths.map((path) => valueText(result.vary[path] ?? valueAt(index, path))),
       ...(ranking.priced
-        ? [
-            dollarsBare(result.cost?.usdPerHour ?? null),
-            dollarsBare(result.cost?.usdPerMonth ?? null),
-          ]
+        ? [dollarsBare(result.cost?.usdPerHour ?? null), dollarsBare(monthUsd(result))]
         : []),
       significant(result.latencyS.p50),
       significant(result.latencyS.p95),
@@ -158,6 +158,7 @@ function legend(document: SweepSummary, shown: number): string[] {
   const hidden = results.length - shown;
   return [
     ` ${marks.join('   ')}`,
+    ...monthLines(results).map((line) => ` ${line}`),
     ...(hidden > 0
       ? [` ${counted(hidden, 'more row')} not shown: --json or --out DIR has them all`]
       : []),

@@ -23,9 +23,9 @@ import {
   isFair,
   recommendedOf,
 } from './comparison/recommendation.ts';
+import { rowCosts } from './comparison/row-costs.ts';
 import { type BoundRow, type RunRow, runRows } from './comparison/trial-bench.ts';
 import type { Result } from './document.ts';
-import { costsOf } from './front.ts';
 import type { Laboratory } from './laboratory.ts';
 import { differenceOf, differencesOf } from './paired.ts';
 import { fixedPlatforms, type References, referencesOf } from './reference-rows.ts';
@@ -93,7 +93,7 @@ export async function compareRows(
 }
 
 function cheapestOf(results: readonly Result[]): number {
-  const costs = costsOf(results);
+  const costs = rowCosts(results);
   return costs.reduce((best, cost, index) => (cost < costs[best]! ? index : best), 0);
 }
 
@@ -101,7 +101,7 @@ function cheapestOf(results: readonly Result[]): number {
 function subjectOf(candidates: readonly RunRow[], wanted: number): number {
   const scales = ({ bound }: RunRow) => bound.fleet === null && kindOf(bound) === 'serverless';
   if (scales(candidates[wanted]!)) return wanted;
-  const costs = costsOf(candidates.map(({ outcome }) => outcome.result));
+  const costs = rowCosts(candidates.map(({ outcome }) => outcome.result));
   const [cheapest] = [...candidates.keys()]
     .filter((index) => scales(candidates[index]!))
     .sort((a, b) => costs[a]! - costs[b]!);
@@ -160,7 +160,7 @@ function cheaperReferences(
 ): number[] {
   if (verdict === 'unasked') return [];
   const results = rows.map(({ outcome }) => outcome.result);
-  const costs = costsOf(results);
+  const costs = rowCosts(results);
   const limit = recommended === null ? Number.POSITIVE_INFINITY : costs[recommended]!;
   return fairlyCheapest(rows, slots).filter(
     (index) => !rows[index]!.candidate && costs[index]! < limit,
@@ -170,7 +170,7 @@ function cheaperReferences(
 /** Of those that meet the objectives, where there are any; else of all. */
 function kindsOf(rows: readonly RunRow[], slots: number): KindVerdict {
   const results = rows.map(({ outcome }) => outcome.result);
-  const costs = costsOf(results);
+  const costs = rowCosts(results);
   const all = [...rows.keys()].sort((a, b) => costs[a]! - costs[b]! || a - b);
   const asked = results.some(({ slo }) => slo !== null);
   const cheapest = new Map<string, KindRow>();

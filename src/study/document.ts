@@ -25,7 +25,9 @@ export interface QuantilesS {
 }
 
 export interface ObjectiveResult {
+  /** As it is written. */
   readonly objective: string;
+  /** Over all replications. */
   readonly met: boolean;
   /** The figure itself; of latency and wait over all that arrived, null where that is infinitely late. */
   readonly value: Figure;
@@ -46,13 +48,16 @@ export interface ObjectiveResult {
 }
 
 export interface SloResult {
+  /** All of them. */
   readonly met: boolean;
+  /** Those that are not. */
   readonly failed: readonly string[];
   readonly objectives: readonly ObjectiveResult[];
 }
 
 /** Means over each interval of the run. */
 export interface TimelineS {
+  /** Of each mean; the last one ends with the run. */
   readonly intervalS: number;
   /** When the first begins: time 0; null for relative times. */
   readonly firstAt: string | null;
@@ -139,31 +144,51 @@ export interface Advice {
 
 export interface Result {
   readonly schema: 'coldfront.result.v1';
+  /** Of the study. */
   readonly name: string;
+  /** What makes this row: path to value. */
   readonly vary: Varied;
+  /** Of every draw. */
   readonly seed: string;
+  /** Runs with different luck that the figures are over. */
   readonly replications: number;
   /** The grid index of the configuration that was run in its stead. */
   readonly provedEqualTo: number | null;
+  /** What became of the requests that arrived within the measured part, means over replications. */
   readonly requests: {
+    /** First attempts. */
     readonly arrived: number;
+    /** Served, late ones among them. */
     readonly completed: number;
+    /** Refused by admission. */
     readonly rejected: number;
+    /** Ended by a deadline, an execution timeout or a client that canceled. */
     readonly timedOut: number;
+    /** Of completed: those that the client no longer waited for. */
     readonly late: number;
+    /** Attempts after the first. */
     readonly retries: number;
     /** Rejected, timed out or late, of arrived. */
     readonly failedFraction: Figure;
   };
+  /** What found no ready replica. */
   readonly coldStarts: {
+    /** Replicas started on demand, used or not. */
     readonly starts: number;
+    /** Completed requests whose replica was not ready when they arrived. */
     readonly requests: number;
+    /** Of completed requests. */
     readonly fraction: Figure;
   };
+  /** From arrival to completion, of completed requests. */
   readonly latencyS: QuantilesS;
+  /** From arrival to the start of service, of completed requests. */
   readonly waitS: QuantilesS & {
+    /** All waiting together, of requests that did not complete too. */
     readonly sum: number;
+    /** Of it: with a promise of a slot of a starting replica. */
     readonly forStart: number;
+    /** Of it: without one. */
     readonly forLimit: number;
     /**
      * By what kept requests waiting: `start` and `shortage` are `forStart`, the others `forLimit`: the pool's most replicas,
@@ -179,25 +204,40 @@ export interface Result {
       readonly accountConcurrency: number;
     };
   };
+  /** How many there were. */
   readonly replicas: {
+    /** Starting, ready and draining, over the run. */
     readonly mean: Figure;
+    /** Most at once, starting ones included. */
     readonly peak: number;
     readonly starts: number;
+    /** Started for a floor that rose. */
     readonly scheduledStarts: number;
+    /** Started and never served. */
     readonly unusedStarts: number;
   };
+  /** Time of all replicas by state. */
   readonly replicaTimeS: {
+    /** From the decision to ready. */
     readonly starting: number;
+    /** Ready with no request in service. */
     readonly idle: number;
+    /** Of idle: what the floor asks for. */
     readonly idleKept: number;
+    /** At least one request in service. */
     readonly busy: number;
+    /** To leave, and still serving. */
     readonly draining: number;
+    /** All states. */
     readonly total: number;
   };
+  /** Busy over all replica time. */
   readonly utilization: Figure;
   /** With more than one slot a replica: requests in service over slots. */
   readonly slotUtilization?: Figure;
+  /** When the run was over: its last request ended, no replica above the floor. */
   readonly horizonS: number;
+  /** Length of the observed period. */
   readonly observedS: number;
   /** null without a price; a warning says why. */
   readonly cost: Cost | null;
@@ -207,12 +247,14 @@ export interface Result {
   readonly usdPerMonthWholeWeeks?: number;
   /** By the path of the figure; null where nothing is drawn or there is one replication: `ci95Why` says which. */
   readonly ci95: Readonly<Record<string, Interval>> | null;
+  /** Why there are no intervals of luck. */
   readonly ci95Why: string | null;
   /**
    * By the path of the figure: which traffic came, drawn again by blocks of the trace (traffic-blocks.ts); null where it is
    * no replay, or too short a one. `ci95TrafficWhy` says how it was found, or why it was not.
    */
   readonly ci95Traffic: Readonly<Record<string, Interval>> | null;
+  /** How they were made, or why there are none. */
   readonly ci95TrafficWhy: string | null;
   /** Figures of which fewer than ten blocks saw what they count. */
   readonly lowConfidence: readonly string[];
@@ -220,6 +262,7 @@ export interface Result {
   readonly warmUp?: WarmUp;
   /** Only where it was asked for. */
   readonly precision?: Precision;
+  /** null without objectives. */
   readonly slo: SloResult | null;
   readonly timeline?: TimelineS;
   /** Only where asked for. */

@@ -4,7 +4,7 @@ import { plainWords, shown } from '../base/yaml-source.ts';
 import { canonical, isMap, type Json } from './json.ts';
 import { formatKeyPath, getAt, type KeyPath, setAt } from './key-path.ts';
 import { type Study, studySchema } from './schema.ts';
-import { suggestionFor } from './suggestion.ts';
+import { pathSuggestionFor, suggestionFor } from './suggestion.ts';
 
 export interface Finding {
   readonly path: KeyPath;
@@ -127,7 +127,8 @@ function faultsIn(branch: readonly RawIssue[], path: KeyPath): number {
 }
 
 function unknownKey(key: string, path: KeyPath): string {
-  const meant = suggestionFor(key, knownKeys(path));
+  const whole = path.length === 0 ? pathSuggestionFor(key, pathsInside()) : null;
+  const meant = whole ?? suggestionFor(key, knownKeys(path));
   const where =
     path.length === 0
       ? 'a study'
@@ -137,6 +138,27 @@ function unknownKey(key: string, path: KeyPath): string {
   return meant === null
     ? `is no key of ${where}: it takes ${knownKeys(path).join(', ')}`
     : `is no key of ${where}. Did you mean ${meant}?`;
+}
+
+/** Deeper than this no key is one that is varied by itself. */
+const MOST_DEEP = 4;
+
+let inside: readonly string[] | null = null;
+
+/** What lies in the blocks of a study, the shallowest first. A key that varies is at fault in every row: they are found once. */
+function pathsInside(): readonly string[] {
+  inside ??= findPathsInside();
+  return inside;
+}
+
+function findPathsInside(): readonly string[] {
+  const found: KeyPath[] = [];
+  let level: readonly KeyPath[] = knownKeys([]).map((key) => [key]);
+  for (let depth = 2; depth <= MOST_DEEP; depth++) {
+    level = level.flatMap((path) => knownKeys(path).map((key) => [...path, key]));
+    found.push(...level);
+  }
+  return found.map(formatKeyPath);
 }
 
 /** The keys that the schema knows at a path; of a choice, those of all its maps. */

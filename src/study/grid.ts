@@ -122,7 +122,9 @@ function reportDoubles(values: readonly AxisValue[], mistakes: Mistake[]): void 
   const before = new Set<string>();
   for (const { overrides, at } of values) {
     const entries = Object.entries(overrides);
-    const key = canonical(Object.fromEntries(entries.map(([path, value]) => [path, same(value)])));
+    const key = canonical(
+      Object.fromEntries(entries.map(([path, value]) => [path, comparable(value)])),
+    );
     if (before.has(key)) {
       const [path = ''] = Object.keys(overrides);
       const spoken = entries.map(([, value]) => shown(value)).join(' with ');
@@ -133,7 +135,7 @@ function reportDoubles(values: readonly AxisValue[], mistakes: Mistake[]): void 
 }
 
 /** `60s` and `1m` are one value. */
-function same(value: Json): Json {
+export function comparable(value: Json): Json {
   const us = typeof value === 'string' ? parseDurationUs(value) : null;
   return us === null ? value : { us };
 }

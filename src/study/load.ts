@@ -4,6 +4,7 @@ import { readYaml } from '../base/yaml-source.ts';
 import type { Catalogue } from '../platform/catalogue.ts';
 import { type Hardware, NO_HARDWARE } from '../platform/library.ts';
 import { type Compiled, isCompiled } from './compile.ts';
+import { currentRow, keptToday } from './current-row.ts';
 import type { LeftOut, Varied } from './document.ts';
 import { drawnBy, drawnOf } from './drawn.ts';
 import { type Finding, finding, isFindings, parseStudy, withoutFaults } from './findings.ts';
@@ -82,7 +83,7 @@ function load(source: Source, overrides: Overrides, known: Known): LoadedStudy {
   const axes = asItStands ? [] : axesOf(vary, source, overrides, pinned, mistakes);
   const grid = gridOf(axes, mistakes);
   const rows = grid?.size ?? 0;
-  const today = isMap(current) && !asItStands ? currentRow(current, source) : null;
+  const today = isMap(current) && !asItStands ? todayRow(current, bare, source, overrides) : null;
   const rowAt = (row: number): GridRow => (row < rows ? grid!.row(row) : today!);
   const placeOf = (row: GridRow) => (at: Finding) => placed(at, row, source, overrides, pinned);
   const here: GridRow = { overrides: {}, at: () => null };
@@ -150,8 +151,18 @@ function load(source: Source, overrides: Overrides, known: Known): LoadedStudy {
   };
 }
 
-function currentRow(current: Varied, source: Source): GridRow {
-  return { overrides: current, at: (path, part) => source.at(['current', path], part) };
+function todayRow(
+  current: { readonly [key: string]: Json },
+  study: Json,
+  source: Source,
+  { flags = [], asksOthers = [] }: Overrides,
+): GridRow {
+  const { overrides, placeOf } = currentRow(current, study);
+  const asked = flags.filter(({ path }) => asksOthers.includes(path));
+  return {
+    overrides: { ...overrides, ...keptToday(source.map, overrides, asked) },
+    at: (path, part) => source.at(['current', ...placeOf(path)], part),
+  };
 }
 
 function setIfNew<Key, Value>(map: Map<Key, Value>, key: Key, value: () => Value): void {

@@ -1,5 +1,6 @@
 /** The JSON of `coldfront optimize`: these keys, in this order, are a contract. Keys may be added, none renamed. */
 import type { Confirmation, Figure, Result, Varied } from './document.ts';
+import type { GridEnd } from './grid-ends.ts';
 
 /** How it is known that a configuration will not do. */
 export type RefusedHow =
@@ -12,11 +13,14 @@ export type RefusedHow =
   /** No run: one that keeps no less warm breaks it. */
   | 'order';
 
-/** A configuration that is cheaper than the answer, next to it, and will not do. */
+/** A configuration that is or may be cheaper than the answer, and will not do: one or two for each way to differ from it. */
 export interface Refused {
   readonly vary: Varied;
   /** null where it was not run whole, or has no price. */
   readonly usdPerHour: Figure;
+  /** null where it was not run whole. */
+  readonly p99S: Figure;
+  readonly meanReplicas: Figure;
   /** The objectives that it breaks, as they are written; those that are known. */
   readonly breaks: readonly string[];
   readonly how: RefusedHow;
@@ -74,6 +78,10 @@ export interface OptimizeDocument {
   readonly why: string;
   /** In the order of trial; null where nothing is drawn. */
   readonly confirmations: readonly Confirmation[] | null;
-  /** Of the answer and the first runner-up; empty where it was not asked for. */
+  /** Of the answer, the first runner-up and those within 1 % of the answer's cost; empty where it was not asked for. */
   readonly headroom: readonly Headroom[];
+  /** The place in `runnersUp` of the cheapest within 1 % that holds for clearly more than the answer; null: none, or not asked. */
+  readonly roomier: number | null;
+  /** Keys whose value in the answer is the smallest or largest that was tried. */
+  readonly ends: readonly GridEnd[];
 }

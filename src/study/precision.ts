@@ -10,7 +10,7 @@ import { interval95 } from './estimate.ts';
 import type { Outcome } from './task.ts';
 
 export const LEAST_REPLICATIONS = 10;
-export const MOST_REPLICATIONS = 1_000;
+const MOST_REPLICATIONS = 1_000;
 const MOST_GROWTH = 4;
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Figure, Result, SweepDocument, Varied } from './document.ts';
 import { Numbering } from './group.ts';
+import type { Refused } from './optimize-document.ts';
 
 /** A row by itself: every result is one. */
 export interface RowFigures {
@@ -26,6 +27,8 @@ export interface RowFigures {
     readonly usdPerMonth: Figure;
     readonly usdPerThousandRequests: Figure;
   } | null;
+  /** As a `Result` has it. */
+  readonly usdPerMonthWholeWeeks?: number | undefined;
   readonly slo: {
     readonly met: boolean;
     readonly failed: readonly string[];
@@ -39,6 +42,24 @@ export interface RowFigures {
 /** A sweep's document with the figures of its rows in place of their results: every document is one. */
 export interface SweepSummary extends Omit<SweepDocument, 'results'> {
   readonly results: readonly RowFigures[];
+  /** Only where the rows are those of a comparison or a search. */
+  readonly found?: FoundRows;
+}
+
+/** What a comparison or a search knows of its rows and a sweep does not. */
+export interface FoundRows {
+  /** What each row is called; null: by what varies. */
+  readonly names: readonly string[] | null;
+  /** Rows that nobody asked for, never the answer: indexes. */
+  readonly references: readonly number[];
+  /** Those among them that meet all objectives for less than the answer. */
+  readonly cheaperReferences: readonly number[];
+  /** All that could be chosen from; the rows are those worth telling. */
+  readonly configurations: number;
+  /** In words: what makes the answer certain, or what is missing; null where it was not asked. */
+  readonly certainty: string | null;
+  /** Cheaper than the answer, and no rows: some were never run whole. */
+  readonly refused: readonly Refused[];
 }
 
 /** A sweep whose results may lie on a disk, and are read one by one. */
@@ -52,6 +73,7 @@ type NumberOf = (row: RowFigures) => Figure;
 const NUMBERS = {
   usdPerHour: ({ cost }) => cost?.usdPerHour ?? null,
   usdPerMonth: ({ cost }) => cost?.usdPerMonth ?? null,
+  usdPerMonthWholeWeeks: ({ usdPerMonthWholeWeeks }) => usdPerMonthWholeWeeks ?? null,
   usdPerThousandRequests: ({ cost }) => cost?.usdPerThousandRequests ?? null,
   p50: ({ latencyS }) => latencyS.p50,
   p95: ({ latencyS }) => latencyS.p95,
@@ -232,6 +254,10 @@ class Row implements RowFigures {
       usdPerMonth: this.#figure('usdPerMonth'),
       usdPerThousandRequests: this.#figure('usdPerThousandRequests'),
     };
+  }
+
+  get usdPerMonthWholeWeeks(): number | undefined {
+    return this.#figure('usdPerMonthWholeWeeks') ?? undefined;
   }
 
   get slo(): RowFigures['slo'] {

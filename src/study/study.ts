@@ -28,6 +28,8 @@ export interface Overrides {
   readonly leavesMisfitsOut?: boolean;
   /** A range of something with a unit needs no step: it is searched, between its ends. */
   readonly isSearched?: boolean;
+  /** Paths whose flags ask for rows beside what runs today, and leave it as the file has it. */
+  readonly asksOthers?: readonly string[];
 }
 
 /** One row of a sweep. */

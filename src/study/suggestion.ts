@@ -29,6 +29,7 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
   queue: 'admission.queue',
   queuesize: 'admission.queue',
   timeout: 'admission.timeout',
+  deadline: 'admission.timeout',
   gpucount: 'gpus',
   cpu: 'cores',
   vcpu: 'cores',
@@ -43,4 +44,16 @@ export function suggestionFor(unknown: string, known: readonly string[]): string
   const alias = Object.hasOwn(ALSO_CALLED, plain) ? ALSO_CALLED[plain] : undefined;
   if (alias !== undefined && known.includes(alias.split('.')[0] ?? '')) return alias;
   return nearestOf(unknown, known);
+}
+
+/**
+ * A key that stands where a whole path should, as tables are headed and as one speaks: `min` for `deployment.replicas.min`.
+ * @param paths those of a study, the shallowest first
+ */
+export function pathSuggestionFor(unknown: string, paths: readonly string[]): string | null {
+  const plain = plainOf(unknown);
+  const alias = Object.hasOwn(ALSO_CALLED, plain) ? `deployment.${ALSO_CALLED[plain]}` : undefined;
+  if (alias !== undefined && paths.includes(alias)) return alias;
+  const meant = paths.filter((path) => plainOf(path.slice(path.lastIndexOf('.') + 1)) === plain);
+  return meant.find((path) => path.startsWith('deployment.')) ?? meant[0] ?? null;
 }

@@ -18,6 +18,7 @@ import { type Entry, type Layout, Runner, type RunnerHooks, type RunnerOptions }
 import { stepsOf } from './steps.ts';
 import type { LoadedStudy } from './study.ts';
 import type { Outcome, OutcomeStore, Reached } from './task.ts';
+import { isNamedAlike } from './today.ts';
 import { othersTurn } from './turn.ts';
 
 export interface SweepOptions extends RunnerOptions {
@@ -64,7 +65,7 @@ export async function simulate(loaded: LoadedStudy, options: SweepOptions): Prom
 export async function sweepGrid(loaded: LoadedStudy, options: SweepOptions): Promise<Swept> {
   const sweep = new Sweep(loaded, options);
   await sweep.run();
-  const { rows } = sweep;
+  const { rows, current } = sweep;
   const { confirmations, cheapest } = await sweep.confirm(cheapestFirst(rows));
   const front = frontOf(rows, sweep.p99AllArrivedS);
   return {
@@ -75,7 +76,7 @@ export async function sweepGrid(loaded: LoadedStudy, options: SweepOptions): Pro
     front,
     steps: stepsOf(front, (index) => sweep.resultAt(index)),
     cheapestWithinSlo: cheapest,
-    current: loaded.current,
+    current,
     confirmations,
     resultAt: (index) => sweep.resultAt(index),
   };
@@ -102,7 +103,10 @@ class Sweep {
   readonly #runner: Runner;
   readonly #outcomes: OutcomeStore;
   readonly #table: RowTable;
+  #rows: readonly RowFigures[];
   readonly #proofs = new ProofPlanner();
+  /** What runs today among the rows: a row after the grid, or one of the grid that comes to the same. */
+  #current: number | null;
   /** By row: its key; which rows one run serves; which the same chunks feed; its trace; what its result rests on. */
   readonly #keys: string[] = [];
   readonly #runs: Int32Array;
@@ -121,6 +125,7 @@ class Sweep {
     const count = loaded.points.length;
     this.#loaded = loaded;
     this.#options = options;
+    this.#current = loaded.current;
     this.#how = {
       ...AS_STUDIED,
       timelineUs: options.timelineUs ?? 0,
@@ -131,6 +136,7 @@ class Sweep {
     this.#runner = new Runner(loaded, options);
     this.#outcomes = options.outcomes ?? new Map<string, Outcome>();
     this.#table = new RowTable(count, (index) => loaded.points[index]!.overrides);
+    this.#rows = this.#table.rows;
     this.p99AllArrivedS = new Float64Array(count);
     this.#runs = new Int32Array(count);
     this.#feeds = new Int32Array(count);
@@ -140,7 +146,11 @@ class Sweep {
 
   /** In grid order, once all have run. */
   get rows(): readonly RowFigures[] {
-    return this.#table.rows;
+    return this.#rows;
+  }
+
+  get current(): number | null {
+    return this.#current;
   }
 
   resultAt(index: number): Result {
@@ -219,6 +229,7 @@ class Sweep {
     const feeds = new Numbering<Bound['workload']>();
     for (const index of this.#loaded.points.keys()) {
       const { key, bound, configuration } = this.#job(index);
+      if (index === this.#loaded.current && this.#isInGrid(key)) break;
       this.#keys.push(key);
       this.#proofs.add(bound);
       this.#runs[index] = runs.of(digestText(runKey(bound)));
@@ -228,6 +239,19 @@ class Sweep {
       this.#isDrawn ||= bound.drawn.length > 0;
       await this.#turn();
     }
+  }
+
+  /** Whether a row of the grid is what runs today, be it by other words: then it is that row, and none comes after the grid. */
+  #isInGrid(key: string): boolean {
+    const { study, points, current } = this.#loaded;
+    const today = points[current!]!.overrides;
+    const same = this.#keys.findIndex(
+      (other, index) => other === key && isNamedAlike(study, points[index]!.overrides, today),
+    );
+    if (same < 0) return false;
+    this.#current = same;
+    this.#rows = this.#rows.slice(0, -1);
+    return true;
   }
 
   /** What a thread needs to know of a row. */
@@ -312,7 +336,7 @@ class Sweep {
 
   #report(): void {
     this.#options.onProgress?.({
-      configurations: this.#loaded.points.length,
+      configurations: this.rows.length,
       ...this.#progress,
       phase: this.#phase,
     });

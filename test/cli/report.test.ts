@@ -14,7 +14,8 @@ describe('coldfront report', () => {
   afterAll(() => folder.remove());
 
   it('writes one page beside the results, with the commands that made it', async () => {
-    await run('sweep', 'chat.yaml', ...vary, '--out', 'my results');
+    const swept = await run('sweep', 'chat.yaml', ...vary, '--out', 'my results');
+    expect(swept.stdout).toContain("Results: my results   Report: coldfront report 'my results'");
     const { code, stderr, stdout } = await run('report', 'my results');
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toContain('Page: my results/report.html');
@@ -32,6 +33,12 @@ describe('coldfront report', () => {
     expect(grid(stdout)).toBe(grid(read('my results/report.html')));
     expect(grid(stdout)).toBeDefined();
     expect(existsSync(folder.at('report.html'))).toBe(false);
+  });
+
+  it('refuses a name that promises what a page is not', async () => {
+    const { code, stderr } = await run('report', 'my results', '--out', 'page.pdf');
+    expect([code, existsSync(folder.at('page.pdf'))]).toEqual([2, false]);
+    expect(stderr).toContain('is no name for a page of HTML: end it in .html');
   });
 
   it('does not depend on the number of threads', async () => {

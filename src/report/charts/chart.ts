@@ -5,8 +5,9 @@ import type { Theme } from './theme.ts';
 
 export type ChartOption = Readonly<Record<string, unknown>>;
 
-/** `min 6, idle window 5 s`: a row by what varies. */
-export function rowText({ axes }: Grid, index: number): string {
+/** `min 6, idle window 5 s`: a row by what varies, or by its name. */
+export function rowText({ axes, names }: Grid, index: number): string {
+  if (names !== null) return names[index]!;
   if (axes.length === 0) return 'the study as it is';
   return axes.map(({ word, values, at }) => `${word} ${values[at[index]!]}`).join(', ');
 }

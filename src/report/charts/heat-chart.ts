@@ -34,7 +34,10 @@ export function firstChoice({
   );
   const [one, other] = bySize.slice(0, 2).sort((a, b) => b - a);
   if (one === undefined || grid.axes[one]!.values.length < 2) return null;
-  const base = marks.best ?? marks.front[0] ?? 0;
+  // A search keeps a few of its rows: what it left out is no hole of a map.
+  if (grid.isSearched) return null;
+  const isOnAxes = (index: number) => grid.axes[one]!.at[index]! >= 0;
+  const base = [marks.best, ...marks.front].find((i) => i !== null && isOnAxes(i)) ?? 0;
   const rest = [...grid.axes.keys()].filter((axis) => axis !== one && axis !== other);
   const fixed = rest.map((axis): [number, number] => [axis, grid.axes[axis]!.at[base]!]);
   return { x: one, y: other ?? null, figure: costBy, fixed: Object.fromEntries(fixed) };
@@ -47,6 +50,7 @@ export function heatCells(grid: Grid, { x, y, figure, fixed }: HeatChoice): read
   for (let index = 0; index < grid.rows; index++) {
     if (others.some(([axis, place]) => grid.axes[axis]!.at[index] !== place)) continue;
     const [column, row] = [grid.axes[x]!.at[index]!, y === null ? 0 : grid.axes[y]!.at[index]!];
+    if (column < 0) continue;
     // What runs today may stand on a point of the grid: one cell.
     const key = `${column}/${row}`;
     if (!cells.has(key)) cells.set(key, { x: column, y: row, index, value: values[index] ?? null });

@@ -1,6 +1,7 @@
 /** The answer of a sweep in a sentence or two, and the rows that stand next to it. */
 import type { RowFigures, SweepSummary } from '../../study/row-figures.ts';
 import { counted, dollars, percent, relative, seconds } from '../numbers.ts';
+import { REFUSED_HOW } from '../optimize-screen.ts';
 import { byTraffic, distinct, type Ranking, rankingOf } from '../sweep-answer.ts';
 import { harmless } from '../text.ts';
 import { rowName } from '../varied.ts';
@@ -15,15 +16,20 @@ type Row = Conclusion['rows'][number];
 export function conclusionOf(document: SweepSummary, grid: Grid): Conclusion {
   const { results, cheapestWithinSlo } = document;
   const ranking = rankingOf(results);
-  const sorted = distinct(document).sort((a, b) => ranking.by(a) - ranking.by(b));
   const places = new Map(results.map((result, index) => [result, index]));
+  const references = new Set(document.found?.references);
+  const sorted = distinct(document)
+    .filter((result) => !references.has(places.get(result)!))
+    .sort((a, b) => ranking.by(a) - ranking.by(b));
+  const nameOf = (result: RowFigures) =>
+    document.found?.names?.[places.get(result)!] ?? rowName(result.vary);
   const rowOf = (label: string, result: RowFigures, base: RowFigures | null): Row => ({
     label,
     index: places.get(result)!,
     change: base === null ? null : relative(ranking.by(result), ranking.by(base)),
     breaks: (result.slo?.failed ?? []).map((objective) => harmless(objective)),
   });
-  const context: Context = { document, grid, ranking, sorted, rowOf };
+  const context: Context = { document, grid, ranking, sorted, rowOf, nameOf };
   if (sorted.length === 0) {
     return { ...EMPTY, headline: 'No configuration was left to run', tone: 'bad' };
   }
@@ -35,7 +41,14 @@ export function conclusionOf(document: SweepSummary, grid: Grid): Conclusion {
     : cheapest(results[cheapestWithinSlo]!, context);
 }
 
-const EMPTY: Conclusion = { tone: 'plain', headline: '', sentences: [], rows: [], changes: [] };
+const EMPTY: Conclusion = {
+  tone: 'plain',
+  headline: '',
+  sentences: [],
+  rows: [],
+  refused: [],
+  changes: [],
+};
 
 interface Context {
   readonly document: SweepSummary;
@@ -44,10 +57,11 @@ interface Context {
   /** Each run once, cheapest first. */
   readonly sorted: readonly RowFigures[];
   readonly rowOf: (label: string, result: RowFigures, base: RowFigures | null) => Row;
+  readonly nameOf: (result: RowFigures) => string;
 }
 
 function cheapest(best: RowFigures, context: Context): Conclusion {
-  const { document, grid, ranking, sorted, rowOf } = context;
+  const { document, grid, ranking, sorted, rowOf, nameOf } = context;
   const { results, current } = document;
   const cheaper = sorted.filter((result) => ranking.by(result) < ranking.by(best)).reverse();
   const next = sorted.find(
@@ -55,24 +69,61 @@ function cheapest(best: RowFigures, context: Context): Conclusion {
   );
   const today = current === null ? null : results[current]!;
   const isKept = today !== null && (today === best || ranking.by(today) === ranking.by(best));
-  const name = rowName(best.vary);
+  const name = nameOf(best);
   const verb = isKept ? 'Keep what you have' : today === null ? 'Run' : 'Change to';
   return {
     tone: 'good',
     headline: isKept ? `${verb}: ${name}` : `${verb} ${name}`,
     sentences: [
-      `${costText(best, ranking)}, p99 ${seconds(best.latencyS.p99)}, ${percent(best.coldStarts.fraction)} of requests cold: the cheapest of ${counted(results.length, 'configuration')} that meets ${list(grid.objectives)}.`,
+      `${costText(best, ranking)}, p99 ${seconds(best.latencyS.p99)}, ${percent(best.coldStarts.fraction)} of requests cold: the cheapest of ${outOf(document)} that meets ${list(grid.objectives)}.`,
+      ...cheaperReferences(best, context),
       ...(today === null || isKept ? [] : [againstToday(best, today, ranking)]),
       ...confirmed(document),
+      ...(document.found?.certainty ? [harmless(document.found.certainty, 500)] : []),
     ],
     rows: [
       rowOf('the answer', best, null),
       ...(next === undefined ? [] : [rowOf('next best', next, best)]),
       ...(today === null || today === best ? [] : [rowOf('today', today, best)]),
       ...cheaper.slice(0, MOST_CHEAPER).map((result) => refused(result, best, context)),
+      ...(document.found?.cheaperReferences ?? []).map((index) =>
+        rowOf('reference, cheaper', results[index]!, best),
+      ),
     ],
+    refused: refusedOf(document, best),
     changes: today === null || isKept ? [] : changesOf(context),
   };
+}
+
+/** `18 configurations, 5 reference rows apart`: a reference row is never the answer, whatever it costs. */
+function outOf({ results, found }: SweepSummary): string {
+  const all = counted(found?.configurations ?? results.length, 'configuration');
+  const apart = found?.references.length ?? 0;
+  return apart === 0 ? all : `${all} (${counted(apart, 'reference row')} apart)`;
+}
+
+function cheaperReferences(
+  best: RowFigures,
+  { document: { results, found }, ranking, nameOf }: Context,
+): readonly string[] {
+  const cheaper = (found?.cheaperReferences ?? []).map((index) => results[index]!);
+  if (cheaper.length === 0) return [];
+  const texts = cheaper.map((result) => {
+    const change = relative(ranking.by(result), ranking.by(best));
+    return `${nameOf(result)} at ${costText(result, ranking)}${change === null ? '' : `, ${change}`}`;
+  });
+  return [`Worth a look, since cheaper within the objectives: ${texts.join('; ')}.`];
+}
+
+/** Of a search, whose refused configurations were not all run whole. */
+function refusedOf({ found }: SweepSummary, best: RowFigures): Conclusion['refused'] {
+  const base = best.cost?.usdPerHour ?? null;
+  return (found?.refused ?? []).map(({ vary, usdPerHour, breaks, how }) => ({
+    row: rowName(vary),
+    usdPerHour,
+    change: usdPerHour === null || base === null ? null : relative(usdPerHour, base),
+    breaks: breaks.map((objective) => `${harmless(objective)}${REFUSED_HOW[how]}`),
+  }));
 }
 
 /** Cheaper than the answer: it breaks an objective, or it gave way on fresh luck, or nobody asked for it. */
@@ -118,7 +169,7 @@ function confirmed({ confirmations, cheapestWithinSlo }: SweepSummary): string[]
     : [];
 }
 
-function noneMeets({ grid, sorted, rowOf }: Context): Conclusion {
+function noneMeets({ document, grid, sorted, rowOf }: Context): Conclusion {
   const failures = (result: RowFigures): number => result.slo?.failed.length ?? 0;
   const closest = [...sorted].sort(
     (a, b) =>
@@ -130,14 +181,25 @@ function noneMeets({ grid, sorted, rowOf }: Context): Conclusion {
     tone: 'bad',
     headline: `No configuration meets ${list(grid.objectives)}`,
     sentences: [
-      `${counted(grid.rows, 'configuration')} were tried. The closest are below; more replicas kept warm, a longer idle window or a shorter cold start come nearer.`,
+      `${outOf(document)} ${grid.rows === 1 ? 'was' : 'were'} tried. The closest are below; more replicas kept warm, a longer idle window or a shorter cold start come nearer.`,
     ],
     rows: closest.slice(0, MOST_CLOSEST).map((result) => rowOf('closest', result, null)),
   };
 }
 
-function withoutObjectives({ sorted, ranking, rowOf }: Context): Conclusion {
+function withoutObjectives({ sorted, ranking, rowOf, nameOf }: Context): Conclusion {
   const [first] = sorted;
+  if (sorted.length === 1) {
+    const { latencyS, coldStarts } = first!;
+    return {
+      ...EMPTY,
+      headline: `${costText(first!, ranking)}, p99 ${seconds(latencyS.p99)}, ${percent(coldStarts.fraction)} of requests cold`,
+      sentences: [
+        `That is what one configuration comes to: ${nameOf(first!)}. Nothing was compared and no objective was given, so nothing is recommended: --vary tries others, --slo 'latencyS.p99 <= 5' says what is good enough.`,
+      ],
+      rows: [rowOf('as it is', first!, null)],
+    };
+  }
   const p99 = ({ latencyS }: RowFigures) => latencyS.p99 ?? Number.POSITIVE_INFINITY;
   const fastest = sorted.toSorted((a, b) => p99(a) - p99(b))[0]!;
   return {

@@ -4,17 +4,34 @@ import type { Result, SweepDocument } from '../../study/document.ts';
 import { frontOf } from '../../study/front.ts';
 import { canonical } from '../../study/json.ts';
 import type { OptimizeDocument } from '../../study/optimize-document.ts';
+import type { FoundRows } from '../../study/row-figures.ts';
+import { namesOf } from '../compare-names.ts';
+
+export interface FoundDocument extends SweepDocument {
+  readonly found: FoundRows;
+}
 
 /** What was compared as a grid, its reference rows too: the recommended one is the answer. */
-export function ofCompare({ name, rows, leftOut, conclusion }: CompareDocument): SweepDocument {
+export function ofCompare(document: CompareDocument): FoundDocument {
+  const { name, rows, leftOut, conclusion } = document;
+  const nameOf = namesOf(document);
   const results = rows.map(({ result, vary }) => ({ ...result, vary }));
   const today = rows.findIndex(({ references }) => references.includes('today'));
-  const { recommended, confirmations } = conclusion;
-  return ofRows({ name, results, leftOut, best: recommended, today, confirmations });
+  const { recommended, confirmations, cheaperReferences } = conclusion;
+  const references = rows.flatMap(({ candidate }, index) => (candidate ? [] : [index]));
+  const found = {
+    names: rows.map((row) => `${nameOf(row)}${row.candidate ? '' : ' (reference)'}`),
+    references,
+    cheaperReferences,
+    configurations: rows.length - references.length,
+    certainty: null,
+    refused: [],
+  };
+  return ofRows({ name, results, leftOut, best: recommended, today, confirmations, found });
 }
 
 /** What a search found worth telling: the answer, the runners-up, today. */
-export function ofOptimize(document: OptimizeDocument): SweepDocument {
+export function ofOptimize(document: OptimizeDocument): FoundDocument {
   const { name, best, runnersUp, nearest, current, confirmations } = document;
   const key = ({ vary }: Result) => canonical(vary);
   const all = [best, ...runnersUp, nearest, current].filter((result) => result !== null);
@@ -31,6 +48,14 @@ export function ofOptimize(document: OptimizeDocument): SweepDocument {
     best: answer,
     today: place(current),
     confirmations: kept,
+    found: {
+      names: null,
+      references: [],
+      cheaperReferences: [],
+      configurations: document.configurations,
+      certainty: `${document.certain ? 'Certain' : 'Not certain'}: ${document.why}.`,
+      refused: document.refused,
+    },
   });
 }
 
@@ -41,8 +66,9 @@ function ofRows(rows: {
   readonly best: number | null;
   readonly today: number;
   readonly confirmations: SweepDocument['confirmations'];
-}): SweepDocument {
-  const { name, results, leftOut, best, today, confirmations } = rows;
+  readonly found: FoundRows;
+}): FoundDocument {
+  const { name, results, leftOut, best, today, confirmations, found } = rows;
   const p99 = results.map(({ latencyS, requests }) =>
     (requests.failedFraction ?? 0) > 0.01
       ? Number.POSITIVE_INFINITY
@@ -58,5 +84,6 @@ function ofRows(rows: {
     current: today < 0 ? null : today,
     confirmations,
     steps: [],
+    found,
   };
 }

@@ -15,7 +15,7 @@ import type { Further } from './further.ts';
 import { hoursOfDay } from './hours-of-day.ts';
 import { moneyOf } from './money.ts';
 import type { Basis, FocusRow, PageDocument, Source } from './page-document.ts';
-import { gridOf, rounded } from './rows.ts';
+import { gridOfDocument, rounded } from './rows.ts';
 
 export interface PageInput {
   readonly document: Swept;
@@ -40,7 +40,7 @@ export function pageDocument(input: PageInput): PageDocument {
     const point = study?.pointOf(index);
     return point === undefined ? undefined : settingAt(point, study!.loaded.study, path);
   };
-  const grid = gridOf(results, valueAt);
+  const grid = gridOfDocument(document, valueAt);
   const first = results.length > 0 ? document.resultAt(0) : undefined;
   return {
     schema: 'coldfront.report.v1',

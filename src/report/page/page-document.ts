@@ -42,12 +42,23 @@ export interface Conclusion {
     readonly change: string | null;
     readonly breaks: readonly string[];
   }[];
+  /** Cheaper than the answer, and refused without being a row of the grid. */
+  readonly refused: readonly {
+    readonly row: string;
+    readonly usdPerHour: Figure;
+    readonly change: string | null;
+    readonly breaks: readonly string[];
+  }[];
   /** Key by key from what runs today to the answer; only where they differ. */
   readonly changes: readonly { readonly key: string; readonly from: string; readonly to: string }[];
 }
 
 export interface Grid {
   readonly rows: number;
+  /** What each row is called; null: by its values on the axes. */
+  readonly names: readonly string[] | null;
+  /** Whether the rows are the few that a search found worth telling. */
+  readonly isSearched: boolean;
   readonly axes: readonly Axis[];
   /** By the id of a key figure, a value a row. */
   readonly figures: Readonly<Record<string, readonly Figure[]>>;
@@ -63,7 +74,7 @@ export interface Axis {
   readonly word: string;
   /** As one reads them, in ascending order where they are quantities, else as the grid has them. */
   readonly values: readonly string[];
-  /** A row's value among them. */
+  /** A row's value among them; -1 at a reference row, which stands on no axis. */
   readonly at: readonly number[];
 }
 
@@ -88,10 +99,8 @@ export interface FocusRow {
   readonly money: readonly MoneyPart[];
 }
 
-export const MONEY_KINDS = ['busy', 'kept', 'idle', 'starting', 'draining', 'other'] as const;
-
 export interface MoneyPart {
-  readonly kind: (typeof MONEY_KINDS)[number];
+  readonly kind: 'busy' | 'kept' | 'idle' | 'starting' | 'draining' | 'other';
   readonly label: string;
   /** Of the whole run. */
   readonly usd: number;

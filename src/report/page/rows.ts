@@ -1,7 +1,7 @@
 /** The rows of a grid as columns: a row of 100,000 must cost tens of bytes, not the kilobytes of a result. */
 import { parseDurationUs } from '../../base/units.ts';
 import { canonical, type Json } from '../../study/json.ts';
-import type { RowFigures } from '../../study/row-figures.ts';
+import type { RowFigures, SweepSummary } from '../../study/row-figures.ts';
 import { harmless } from '../text.ts';
 import { valueText, wordsOf } from '../varied.ts';
 import { KEY_FIGURES } from './key-figures.ts';
@@ -12,9 +12,25 @@ const DIGITS = 5;
 
 export type ValueAt = (index: number, path: string) => Json | undefined;
 
-/** @param valueAt what a row has at a path that it does not override */
-export function gridOf(results: readonly RowFigures[], valueAt: ValueAt): Grid {
-  const paths = [...new Set(results.flatMap(({ vary }) => Object.keys(vary)))];
+/** The grid of a document, with the names that a comparison gives its rows, its reference rows apart. */
+export function gridOfDocument({ results, found }: SweepSummary, valueAt: ValueAt): Grid {
+  const grid = gridOf(results, valueAt, new Set(found?.references));
+  const isSearched = found !== undefined && found.certainty !== null;
+  return { ...grid, names: found?.names ?? null, isSearched };
+}
+
+/**
+ * @param valueAt what a row has at a path that it does not override
+ * @param references rows that stand on no axis
+ */
+export function gridOf(
+  results: readonly RowFigures[],
+  valueAt: ValueAt,
+  references: ReadonlySet<number> = new Set(),
+): Grid {
+  const asked =
+    references.size === 0 ? results : results.filter((_, index) => !references.has(index));
+  const paths = [...new Set(asked.flatMap(({ vary }) => Object.keys(vary)))];
   const words = wordsOf(paths);
   const column = (of: (row: RowFigures) => number | null) =>
     results.map((result) => rounded(of(result)));
@@ -24,7 +40,9 @@ export function gridOf(results: readonly RowFigures[], valueAt: ValueAt): Grid {
   const judged = results.some(({ slo }) => slo !== null);
   return {
     rows: results.length,
-    axes: paths.map((path, i) => axisOf(path, words[i]!, results, valueAt)),
+    names: null,
+    isSearched: false,
+    axes: paths.map((path, i) => axisOf(path, words[i]!, results, valueAt, references)),
     figures: Object.fromEntries(shown),
     met: judged ? results.map(({ slo }) => (slo?.met === true ? 1 : 0)) : null,
     proved: Object.fromEntries(
@@ -45,10 +63,12 @@ function axisOf(
   word: string,
   results: readonly RowFigures[],
   valueAt: ValueAt,
+  references: ReadonlySet<number>,
 ): Axis {
   const places = new Map<string, number>();
   const found: Json[] = [];
   const at = results.map((result, index) => {
+    if (references.has(index)) return -1;
     const value = result.vary[path] ?? valueAt(index, path) ?? null;
     const key = canonical(quantityOf(value) ?? value);
     const place = places.get(key);
@@ -62,7 +82,7 @@ function axisOf(
     path,
     word,
     values: order.map((place) => (found[place] === null ? 'default' : valueText(found[place]))),
-    at: at.map((place) => rank.get(place)!),
+    at: at.map((place) => rank.get(place) ?? -1),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What kind of deployment a row is, by its bill and its bounds, and why it may look better than it is. */
-import { listed } from '../../base/counts.ts';
+import { counted, listed } from '../../base/counts.ts';
 import { count } from '../../base/numbers.ts';
 import { LACKING } from '../../platform/billing.ts';
 import { billsTokens } from '../../platform/billing-plan.ts';
@@ -92,7 +92,7 @@ export function speedCaveat(
 function limitCaveat({ compiled, scenario: { max }, fleet }: Bound, result: Result): Caveat[] {
   const isDefault = compiled.figures.some(({ path }) => path === 'deployment.replicas.max');
   if (fleet !== null || !isDefault || result.replicas.peak < max) return [];
-  const text = `${count(max)} replicas at most, the default of ${compiled.platform?.name}: give deployment.replicas.max`;
+  const text = `${counted(max, 'replica')} at most, the default of ${compiled.platform?.name}: give deployment.replicas.max`;
   return [{ code: 'limit', text }];
 }
 

@@ -3,16 +3,16 @@ import { dollarsPerHour, percent, seconds, significant } from '../../base/number
 import { US_PER_S } from '../../base/units.ts';
 import type { Change, Difference, Refusal } from '../compare-document.ts';
 import type { Confirmation, ObjectiveResult, Result, Varied } from '../document.ts';
-import { costsOf } from '../front.ts';
 import { canonical, type Json } from '../json.ts';
 import { getAt, parseKeyPath } from '../key-path.ts';
 import type { Objective } from '../slo.ts';
+import { rowCosts } from './row-costs.ts';
 
 /** Key by key where they differ; `null` stands for a key that is not there. */
 export function changesOf(study: Json, from: Varied, to: Varied): readonly Change[] {
   const paths = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   const valueIn = (vary: Varied, path: string): Json =>
-    vary[path] ?? getAt(study, parseKeyPath(path)) ?? null;
+    (path in vary ? vary[path] : getAt(study, parseKeyPath(path))) ?? null;
   return paths
     .map((path) => ({ path, from: valueIn(from, path), to: valueIn(to, path) }))
     .filter((change) => canonical(change.from) !== canonical(change.to));
@@ -30,7 +30,7 @@ export function cheaperThan(
   indexes: readonly number[],
   recommended: number | null,
 ): readonly number[] {
-  const costs = costsOf(results);
+  const costs = rowCosts(results);
   const limit = recommended === null ? Number.POSITIVE_INFINITY : costs[recommended]!;
   return indexes
     .filter((index) => index !== recommended && costs[index]! < limit)

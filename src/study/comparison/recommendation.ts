@@ -3,11 +3,11 @@ import { assert } from '../../base/errors.ts';
 import type { Conclusion, Refusal, Verdict } from '../compare-document.ts';
 import { firstToHold, freshLuck } from '../confirm.ts';
 import type { Confirmation } from '../document.ts';
-import { cheapestFirst } from '../front.ts';
 import type { Laboratory } from '../laboratory.ts';
 import { differenceOf, differencesOf } from '../paired.ts';
 import { assumedSlots, slotsRefusal } from './caveats.ts';
 import { changesOf, cheaperThan, isSurelyCheaper, refusalOf, unsureText } from './conclusion.ts';
+import { metCheapestFirst } from './row-costs.ts';
 import type { BoundRow, RunRow } from './trial-bench.ts';
 
 export interface Trial {
@@ -26,7 +26,7 @@ export function fewestSlots(candidates: readonly RunRow[], today: number | null)
 /** Those that meet the objectives and may be held against the others, cheapest first. */
 export function fairlyCheapest(rows: readonly RunRow[], slots: number): readonly number[] {
   const results = rows.map(({ outcome }) => outcome.result);
-  return cheapestFirst(results).filter((index) => isFair(rows[index]!, slots));
+  return metCheapestFirst(results).filter((index) => isFair(rows[index]!, slots));
 }
 
 export function isFair({ bound }: BoundRow, slots: number): boolean {
@@ -69,7 +69,16 @@ export function concludedOf(
     cheapest === null || today === null
       ? null
       : differenceOf(candidates[today]!.outcome, candidates[cheapest]!.outcome, 'cost.usdPerHour');
-  const isUnsure = todayHolds && saving !== null && cheapest !== today && !isSurelyCheaper(saving);
+  // A row without a price is no cheaper one than another that has it.
+  const isPriced = (index: number) => results[index]!.cost !== null;
+  const isWithoutPrice =
+    today !== null && cheapest !== null && !isPriced(today) && isPriced(cheapest);
+  const isUnsure =
+    todayHolds &&
+    saving !== null &&
+    cheapest !== today &&
+    !isWithoutPrice &&
+    !isSurelyCheaper(saving);
   const recommended = isUnsure ? today : cheapest;
   const verdict: Verdict =
     objectives.length === 0

@@ -1,6 +1,6 @@
 /** All that a search may choose from: what distinguishes the configurations of a study, before any of them is run. */
 
-import { runKey } from '../bind.ts';
+import { configurationKey, runKey } from '../bind.ts';
 import { digestText } from '../digest.ts';
 import { Numbering } from '../group.ts';
 import type { Laboratory } from '../laboratory.ts';
@@ -15,6 +15,8 @@ export interface Candidate {
   readonly point: GridPoint;
   /** Equal for those that one run serves. */
   readonly run: number;
+  /** Equal for those that are the same in all, however they are written. */
+  readonly configuration: number;
   readonly place: Place;
   readonly price: Price;
   /** null where nothing is known of it before a run. */
@@ -36,6 +38,7 @@ export async function spaceOf(laboratory: Laboratory): Promise<Space> {
   const { points, kinds, objectives } = laboratory.loaded;
   const slices = new Numbering<string>();
   const runs = new Numbering<string>();
+  const configurations = new Numbering<string>();
   const traffics = new Traffics();
   const planner = new ProofPlanner();
   let priced = true;
@@ -52,6 +55,7 @@ export async function spaceOf(laboratory: Laboratory): Promise<Space> {
       index: point.index,
       point,
       run: runs.of(digestText(runKey(bound))),
+      configuration: configurations.of(digestText(configurationKey(bound))),
       place: placeOf(bound, slices),
       price: priceOf(bound, traffic, priced),
       traffic,

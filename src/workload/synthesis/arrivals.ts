@@ -127,7 +127,7 @@ export function arrivalLabel(spec: ArrivalSpec): string {
     case 'clients':
       return `arrivals of ${grouped(spec.clients.length)} clients`;
     default:
-      return `${spec.process} arrivals at ${typeof rate === 'number' ? `${rate}/s` : pace}`;
+      return `${spec.process} arrivals at ${pace}`;
   }
 }
 

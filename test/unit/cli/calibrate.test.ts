@@ -60,6 +60,8 @@ describe('coldfront calibrate', () => {
     const { stdout } = await runCommand(calibrateCommand(), args);
     expect(stdout).toContain('1 of 1 figure past its threshold');
     expect(stdout).toContain('  simulated cost is 25.0 % too high');
+    expect(stdout).toContain('Over both parts');
+    expect(stdout).not.toContain('nothing was recorded');
     expect(process.exitCode).toBe(3);
   });
 

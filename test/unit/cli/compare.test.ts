@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/base/errors.ts';
 import { compareCommand } from '../../../src/cli/compare.ts';
 import { compareFile } from '../../../src/node/comparison.ts';
 import type { CompareDocument } from '../../../src/study/compare-document.ts';
@@ -62,6 +63,35 @@ describe('coldfront compare', () => {
     process.exitCode = undefined;
     await run(at('before.yaml'), '--budget', '$10000/month');
     expect(process.exitCode).toBeUndefined();
+  });
+
+  it('leaves what runs today as the study has it, whatever flags ask for beside it', async () => {
+    writeFileSync(at('now.yaml'), `${STUDY}current: { deployment: { replicas: { min: 1 } } }\n`);
+    const args = ['--platform', 'modal,runpod-flex', '--gpu', 't4', '--idle-window', '20s'];
+    const { rows, base, conclusion } = await json(at('now.yaml'), ...args);
+    expect(rows[base]).toMatchObject({ platform: 'modal', gpu: 'l4' });
+    expect(rows[base]!.references).toContain('today');
+    expect(rows[base]!.vary).toEqual({
+      'deployment.replicas.min': 1,
+      'deployment.gpu': 'l4',
+      'deployment.idleWindow': '30s',
+    });
+    expect(conclusion.changes).toEqual([
+      { path: 'deployment.gpu', from: 'l4', to: 't4' },
+      { path: 'deployment.idleWindow', from: '30s', to: '20s' },
+    ]);
+  });
+
+  it('refuses a platform and a phase that there are not, and says which were meant', async () => {
+    const wrong = run(at('before.yaml'), '--dedicated', 'ec2', '--cliff', 'image');
+    await expect(wrong).rejects.toThrow(UserError);
+    await expect(wrong).rejects.toThrow(/ec2 is no platform .*did you mean .*ec2-reserved/);
+    await expect(wrong).rejects.toThrow(/no start has a phase image/);
+  });
+
+  it('says how old the prices of reference rows are', async () => {
+    const { stdout } = await run(at('before.yaml'), '--dedicated', 'ec2-reserved');
+    expect(stdout).toMatch(/^Prices: AWS EC2 reserved, /m);
   });
 
   it('refuses two studies of different traffic, and a traffic that varies', async () => {

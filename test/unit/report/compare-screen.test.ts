@@ -61,6 +61,21 @@ describe('the screen of a comparison', () => {
     expect(text).toMatch(/The answer (holds|turns) under/);
   });
 
+  it('says right under the conclusion what is cheaper and what was not compared', () => {
+    const [block = ''] = compareScreen(full).split('\n  min ');
+    const text = block.replaceAll(/\n +/g, ' ');
+    expect(text).toMatch(/^Worth a look, a reference row that meets the objectives too: /m);
+    expect(text).toMatch(/^Not compared: runpod-flex \(no a10g\)\./m);
+    expect(compareMarkdown(full)).toMatch(/\n- Not compared: runpod-flex \(no a10g\)\.\n/);
+  });
+
+  it('holds the recommended row against the gates too, and says whether any row meets them', () => {
+    const text = compareScreen(full).replaceAll(/\n +/g, ' ');
+    expect(text).toMatch(
+      /^Recommended \(.*\): cost\.usdPerMonth <= 1 fails too at \S+; no row tried meets it and the objectives\.$/m,
+    );
+  });
+
   it('keeps to the width of a screen', () => {
     for (const line of compareScreen(full).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(100);

@@ -127,12 +127,18 @@ describe('a crossover on a screen', () => {
     }));
     const text = crossoverSentences(crossed({ crossings })).join(' ');
     expect(text).toContain(
-      'They cross 4 times from 0.250 requests/s (0.5x) to 2.00 requests/s (4x), and differ by at most 220 % there. Below that serverless is cheaper, above it serverless.',
+      'They cross 4 times from 0.250 requests/s (0.5x) to 2.00 requests/s (4x), and differ by at most 220 % there. Below and above that serverless is cheaper; within it, now one and now the other.',
     );
     expect(text).toContain(
       'In turn, in requests/s: serverless to 0.250, dedicated to 0.500, serverless to 1.00, dedicated to 2.00, then serverless.',
     );
     expect(text).toContain('of the luck drawn: 0.250 (0.750 .. 0.850); 3 have none: a step.');
+    expect(text).toMatch(/^They cross/);
+    const coarse = crossed({ crossings });
+    const sides = coarse.sides.map((side) => ({ ...side, alternatives: [{}] }));
+    expect(crossoverSentences({ ...coarse, sides })[0]).toMatch(
+      /^3 of 4 crossings are jumps.*a coarse `vary` makes them/,
+    );
   });
 
   it('says at which loads a cost is no answer, since objectives break', () => {

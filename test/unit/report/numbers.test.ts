@@ -91,5 +91,11 @@ describe('numbers as a planner reads them', () => {
     expect(relative(4.61, 3.42)).toBe('+35 %');
     expect(relative(2.88, 3.42)).toBe('-16 %');
     expect(relative(1, 0)).toBeNull();
+    // Below a percent the sign is what is asked for.
+    expect(relative(7.542, 7.531)).toBe('+0.1 %');
+    expect(relative(7.518, 7.531)).toBe('-0.2 %');
+    expect(relative(0.9999, 1)).toBe('-0.0 %');
+    expect(relative(0.1 + 0.2, 0.3)).toBe('+0 %');
+    expect(relative(1.0096, 1)).toBe('+1 %');
   });
 });

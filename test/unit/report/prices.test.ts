@@ -16,7 +16,7 @@ const lines = (
   priceLines(
     {
       study,
-      points: overrides.map((point) => ({ overrides: point, compiled: { fleet: null } })),
+      kinds: overrides.map((point) => ({ overrides: point, compiled: { fleet: null } })),
     } as unknown as Loaded,
     catalogue,
     today,
@@ -50,6 +50,21 @@ describe('the line about prices', () => {
       { 'deployment.gpu': 'l4' },
     ];
     expect(lines({ deployment }, '2026-08-08', grid)[0]).toContain('2 prices more than 60 days');
+  });
+
+  it('says those of reference rows too, of pools and beside a price of its own', () => {
+    const references = [
+      { deployment: { platform: 'modal', gpu: 'l4' } },
+      { deployment: { pools: [{ platform: 'runpod-flex', gpu: 'l4' }] } },
+    ];
+    const own = { deployment: { gpu: 'l4' }, billing: { usdPerReplicaHour: 3.6 } };
+    const loaded = { study: own, kinds: [], references };
+    const told = priceLines(loaded, catalogue, '2026-06-18');
+    expect(told.map((line) => line.split(',')[0])).toEqual([
+      'Prices: Modal',
+      'Prices: RunPod Serverless (flex)',
+    ]);
+    expect(priceLines({ study: own, kinds: [] }, catalogue, '2026-06-18')).toEqual([]);
   });
 
   it('counts a plan where the study names it', () => {

@@ -38,6 +38,23 @@ describe('the screen of a sweep', () => {
     expect(lines[3]).toMatch(/min 0, idle window 5 s .*\(-43 %\)/);
   });
 
+  it('shows a month of whole weeks where the log has them, and says so once', () => {
+    const rows = GRID.map((row) => ({ ...row, usdPerMonthWholeWeeks: 1_234 }));
+    const text = sweepScreen(aSweep(rows, { cheapestWithinSlo: 2 }));
+    expect(text).toMatch(/^Cheapest within the SLO: .*\$1,234\/month/);
+    expect(text).toMatch(/^ +1 +60 s +3\.42 +1,234 /m);
+    expect(text.match(/month: 730 h of whole weeks/g)).toHaveLength(1);
+    expect(screen).not.toContain('whole weeks');
+  });
+
+  it('says where the answer lies at the end of what was varied', () => {
+    expect(screen).toContain(
+      '\n! the answer lies at the end of what was varied: idle window 60 s is',
+    );
+    const inside = [...GRID, aRow(at(1, '90s'), 5, 7)];
+    expect(sweepScreen(aSweep(inside, { cheapestWithinSlo: 2 }))).not.toContain('! the answer');
+  });
+
   it('marks the front and the answer in the grid', () => {
     expect(screen).toMatch(/^ +1 +60 s +3\.42 +2,497 .*\* <$/m);
     expect(screen).toContain('* on the cost/latency front   < cheapest within the SLO');
@@ -124,6 +141,18 @@ describe('the screen of a sweep', () => {
 });
 
 describe('the screen of one configuration', () => {
+  it('counts one request as one', () => {
+    const { requests, coldStarts } = aResult();
+    const one = aResult(
+      {},
+      {
+        requests: { ...requests, arrived: 1, completed: 1 },
+        coldStarts: { ...coldStarts, requests: 1, fraction: 1 },
+      },
+    );
+    expect(simulateScreen(one)).toContain('1 of 1 request (100 %)');
+  });
+
   it('has cost, latency, waiting, cold starts, replicas, SLO, time and bill', () => {
     const screen = simulateScreen(aResult({ 'deployment.replicas.min': 1 }));
     expect(screen.split('\n')[0]).toBe('support-chatbot · min 1 · 20 replications');

@@ -71,6 +71,22 @@ describe('a comparison', () => {
     expect(document.gate.passes).toBe(true);
   });
 
+  it('keeps nothing for a price that is not known, where others have one', async () => {
+    const text = LOG.replace(/billing: .*\n/, '');
+    const price = 'billing.usdPerReplicaHour';
+    const document = await compared(
+      `${text}vary: [{ deployment.replicas.min: 1, ${price}: 3.6 }, { deployment.replicas.min: 0, ${price}: 3.6 }]`,
+      { set: ['current={deployment.replicas.min: 2}'] },
+    );
+    const { conclusion, rows } = document;
+    expect(rows.find(({ references }) => references.includes('today'))!.result.cost).toBeNull();
+    expect(conclusion.verdict).toBe('change');
+    expect(rows[conclusion.recommended!]!.vary).toEqual({
+      'deployment.replicas.min': 1,
+      [price]: 3.6,
+    });
+  });
+
   it('says that nothing meets the objectives, and that there are none', async () => {
     const none = await compared(LOG, { vary: ['deployment.replicas.min=0'] });
     expect(none.conclusion).toMatchObject({ verdict: 'none', recommended: null });
@@ -277,6 +293,15 @@ describe('two studies', () => {
     expect(document.rows[0]!.references).toContain('today');
     expect(document.base).toBe(0);
     expect(document.gate.index).toBe(1);
+  });
+
+  it('have one row that runs today: the one that the first names, if it names one', async () => {
+    const rows = [{ 'deployment.idleWindow': '5m' }];
+    const before = `${CHAT}\ncurrent: { deployment.idleWindow: 30s }\n`;
+    const document = await compared(before, {}, { others: { label: 'b.yaml', rows } });
+    const today = document.rows.filter(({ references }) => references.includes('today'));
+    expect(today.map(({ index }) => index)).toEqual([document.base]);
+    expect(today[0]!.vary).toEqual({ 'deployment.idleWindow': '30s' });
   });
 
   it('are refused with different traffic, and share objectives and seed', () => {

@@ -94,6 +94,23 @@ slo: [latencyS.p99 <= 5s, share(waitS <= 1) >= 150%, waitS.p95 >= 4]
     ]);
   });
 
+  it('words of the screens and last parts of paths, each with the whole path', () => {
+    const overrides = {
+      set: ['min=2', 'current={ max: 3 }'],
+      vary: ['idleWindow=5s,60s', 'cold start=8s', 'gpu=a10g', 'start rate=1'],
+    };
+    const meant = (key: string, path: string) =>
+      expect.stringContaining(`  ${key}  is no key of a study. Did you mean ${path}?`);
+    expect(mistakesOf(WORKLOAD, overrides)).toEqual([
+      meant('min', 'deployment.replicas.min'),
+      meant('idleWindow', 'deployment.idleWindow'),
+      meant('cold start', 'deployment.coldStart'),
+      meant('gpu', 'deployment.gpu'),
+      meant('start rate', 'deployment.replicas.startRate'),
+      meant('max', 'deployment.replicas.max'),
+    ]);
+  });
+
   it('each place is the flag that was typed, also where it leads nowhere', () => {
     const overrides = {
       flags: [

@@ -55,6 +55,26 @@ describe('a sweep', () => {
     }
   });
 
+  it('marks the row of the grid that is what runs today, be it by other words, and adds none', async () => {
+    const grid = { vary: ['deployment.replicas.min=0,1', 'deployment.idleWindow=5s,60s'] };
+    const study = `${STUDY.replace('{ coldStart: 12s }', '{ coldStart: 12s, idleWindow: 1m }')}current: `;
+    const same = await sweep(`${study}{ deployment.replicas.min: 1 }`, grid);
+    expect(same.results).toHaveLength(4);
+    expect(same.current).toBe(3);
+    const other = await sweep(`${study}{ deployment.replicas.min: 2 }`, grid);
+    expect(other.results).toHaveLength(5);
+    expect(other.current).toBe(4);
+  });
+
+  it('does not take one GPU for another that comes to the same', async () => {
+    const today = `${STUDY}current: { deployment.gpu: l4 }`;
+    const { results, current } = await sweep(today, { vary: ['deployment.gpu=a10g,l4'] });
+    expect(results).toHaveLength(2);
+    expect(current).toBe(1);
+    const none = await sweep(today, { vary: ['deployment.gpu=a10g,t4'] });
+    expect(none.current).toBe(2);
+  });
+
   it('gives the same bytes on any number of workers, finishing in any order', async () => {
     const bytes = withoutEngine(await sweep(STUDY, GRID));
     for (const workers of [1, 2, 7]) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Purpose, streamOf } from '../../../src/base/random.ts';
 import {
   type ArrivalSpec,
+  arrivalLabel,
   arrivalMistakes,
   expectedTimeUs,
   openArrivals,
@@ -102,4 +103,12 @@ describe('mistakes in arrivals', () => {
       'one rate must be above 0',
     ],
   ])('%j: %s', (spec, message) => expect(arrivalMistakes(spec).join('; ')).toContain(message));
+});
+
+describe('what arrivals are called', () => {
+  it('has a rate without the noise of floating point', () => {
+    expect(arrivalLabel({ process: 'poisson', rate: 0.09999999999999999 })).toBe(
+      'poisson arrivals at 0.1/s',
+    );
+  });
 });

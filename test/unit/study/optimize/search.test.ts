@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDurationUs } from '../../../../src/base/units.ts';
 import { optimize } from '../../../../src/study/optimize/optimize.ts';
 import { searchStudy } from '../../../kit/search-studies.ts';
 import { laboratory, traceOf } from '../studies.ts';
@@ -46,6 +47,54 @@ describe('a search', () => {
     for (const { breaks } of refused) expect(breaks).toEqual(['latencyS.p95 <= 20']);
     const costs = [best!, ...runnersUp].map(({ cost }) => cost!.usdPerHour!);
     expect(costs).toEqual(costs.toSorted((a, b) => a - b));
+  });
+
+  it('tells equal configurations once: what runs today is the row of the grid that comes to it', async () => {
+    const text = `${STUDY}current: { deployment.replicas.min: 3 }\n`;
+    const vary = ['deployment.replicas.min=3..4', 'deployment.idleWindow=60s,2m'];
+    const { best, runnersUp, current } = await optimize(replayed({ text, vary }), {
+      hasHeadroom: false,
+    });
+    const rows = [best!, ...runnersUp].map(({ cost }) => cost!.usdPerHour!);
+    expect(new Set(rows).size).toBe(rows.length);
+    const same = [best!, ...runnersUp].filter(
+      ({ cost }) => cost!.usdPerHour === current!.cost!.usdPerHour,
+    );
+    expect(same.map(({ vary: own }) => own)).toEqual([current!.vary]);
+  });
+
+  it('shows cheaper neighbors that differ in distinct ways, dearest first, two of a kind at most', async () => {
+    const { best, refused } = await optimize(replayed(), { hasHeadroom: false });
+    const [min, idleWindow] = ['deployment.replicas.min', 'deployment.idleWindow'];
+    const size = (value: unknown) =>
+      typeof value === 'string' ? parseDurationUs(value)! : Number(value);
+    const ways = refused.map(({ vary }) =>
+      [min, idleWindow]
+        .map((path) => Math.sign(size(vary[path!]) - size(best!.vary[path!])))
+        .join(' '),
+    );
+    for (const way of ways) expect(ways.filter((other) => other === way).length).toBeLessThan(3);
+    const costs = refused.map(({ usdPerHour }) => usdPerHour ?? Number.NEGATIVE_INFINITY);
+    expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+    for (const { usdPerHour, p99S } of refused) expect(p99S === null).toBe(usdPerHour === null);
+  });
+
+  it('says which keys of the answer lie at the end of what was varied', async () => {
+    const vary = ['deployment.replicas.min=0..6', 'deployment.idleWindow=20m'];
+    const free = STUDY.replace('slo: [latencyS.p95 <= 20]', 'slo: [latencyS.p95 <= 1000]');
+    expect((await optimize(replayed({ vary }), { hasHeadroom: false })).ends).toEqual(
+      expect.not.arrayContaining([expect.objectContaining({ path: 'deployment.idleWindow' })]),
+    );
+    const ends = async (values: string) =>
+      (
+        await optimize(replayed({ text: free, vary: [`deployment.replicas.min=${values}`] }), {
+          hasHeadroom: false,
+        })
+      ).ends;
+    expect(await ends('2..6')).toEqual([
+      { path: 'deployment.replicas.min', value: 2, end: 'smallest' },
+    ]);
+    expect(await ends('0..6')).toEqual([]);
   });
 
   it('ends where the budget is spent, and says that it is not certain', async () => {
